@@ -1,0 +1,1 @@
+"""Cases, transfers to the police, and the disposal of what failed."""

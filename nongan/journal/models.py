@@ -1,0 +1,84 @@
+"""The journal: one append-only line for every act. It has no foreign keys, so it never holds live data back.
+
+Triggers (migration 0002) refuse update and delete. `Head` is the one row that every act takes in turn:
+it gives the chain its order on any database, and tells when the last lines have been cut off.
+"""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nongan.common.divisions import within
+from nongan.journal.rules import ACTS
+
+
+class LineQuerySet(models.QuerySet["Line"]):
+    def in_division(self, code: str) -> "LineQuerySet":
+        return self.filter(within("division", code))
+
+
+class Line(models.Model):
+    sequence = models.BigIntegerField(_("序号"), primary_key=True)
+    at = models.DateTimeField(_("时间"), db_index=True)
+    by = models.CharField(_("操作人"), max_length=200, db_index=True)
+    action = models.CharField(_("动作"), max_length=100, db_index=True)
+    on_model = models.CharField(_("对象类型"), max_length=100)
+    on_id = models.CharField(_("对象"), max_length=64)
+    division = models.CharField(_("区划"), max_length=12, blank=True, db_index=True)
+    details = models.TextField(_("内容"), default="{}")
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(_("哈希"), max_length=64)
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("日志")
+        indexes = [models.Index(fields=["on_model", "on_id", "sequence"], name="journal_line_on")]
+
+    def __str__(self) -> str:
+        return f"#{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.by} {self.action} {self.on_model} {self.on_id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The details as values."""
+        facts: dict[str, Any] = json.loads(self.details)
+        return facts
+
+    @property
+    def name(self) -> str:
+        """What the act is called on screen."""
+        return str(ACTS.get(self.action, self.action))
+
+    @property
+    def note(self) -> str:
+        """The sentence that the act left for readers, if it left one."""
+        return str(self.facts.get("note", ""))
+
+
+class Head(models.Model):
+    """The end of the chain: one row, locked by each act while it appends."""
+
+    sequence = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"#{self.sequence} {self.hash}"
+
+
+class Delivery(models.Model):
+    """The outbox: a line that one handler has yet to hear. A delivered row is removed."""
+
+    line_sequence = models.BigIntegerField()
+    handler = models.CharField(_("接收方"), max_length=200)
+    attempts = models.PositiveIntegerField(_("已试次数"), default=0)
+    due_at = models.DateTimeField(_("下次重试"), db_index=True)
+    fault = models.TextField(_("失败原因"), blank=True)
+
+    class Meta:
+        verbose_name = _("待投递")
+        constraints = [models.UniqueConstraint(fields=["line_sequence", "handler"], name="journal_delivery_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.line_sequence} → {self.handler}"

@@ -1,0 +1,76 @@
+// Small conveniences; every page works without them.
+(() => {
+  "use strict";
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // “/” goes to the search box, Ctrl+Enter saves.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing) {
+      const box = document.querySelector("[data-hotkey='/']");
+      if (box) { event.preventDefault(); box.focus(); }
+    }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest("form");
+      const save = form && form.querySelector("[data-save]");
+      if (save) { event.preventDefault(); save.click(); }
+    }
+  });
+
+  // Nothing typed is lost: a form keeps its draft in this browser until it is saved or discarded.
+  const key = (form) => `draft:${location.pathname}:${form.id}`;
+  const values = (form) => {
+    const kept = {};
+    for (const field of form.elements) {
+      if (!field.name || field.name === "csrfmiddlewaretoken" || ["password", "file", "hidden", "submit"].includes(field.type)) continue;
+      const value = ["checkbox", "radio"].includes(field.type) ? (field.checked ? field.value : null) : field.value;
+      if (field.type === "radio" && value === null) continue;
+      (kept[field.name] ||= []).push(value);
+    }
+    return kept;
+  };
+  const restore = (form, kept) => {
+    const seen = {};
+    for (const field of form.elements) {
+      const list = kept[field.name];
+      if (!list || ["password", "file", "hidden", "submit"].includes(field.type)) continue;
+      if (field.type === "radio") { field.checked = list[0] === field.value; continue; }
+      const value = list[seen[field.name] = (seen[field.name] ?? -1) + 1];
+      if (field.type === "checkbox") field.checked = value !== null; else if (value != null) field.value = value;
+    }
+  };
+  const drafts = (root) => $$("form[data-draft]", root).forEach((form) => {
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { /* a damaged draft is no draft */ }
+    const answered = form.querySelector(".alert-danger");
+    if (kept && !answered && JSON.stringify(kept) !== JSON.stringify(values(form))) {
+      restore(form, kept);
+      const note = document.createElement("div");
+      note.className = "alert alert-info";
+      note.textContent = document.documentElement.lang.startsWith("zh") ? "已恢复您上次未提交的内容。" : "What you typed before was restored.";
+      form.prepend(note);
+    }
+    form.addEventListener("input", () => { try { localStorage.setItem(key(form), JSON.stringify(values(form))); } catch { /* full */ } });
+    form.addEventListener("submit", () => sessionStorage.setItem("sent", key(form)));
+    $$("[data-discard]", form).forEach((link) => link.addEventListener("click", () => localStorage.removeItem(key(form))));
+  });
+  // A draft is dropped once the server has moved on from the form that was sent.
+  const sent = sessionStorage.getItem("sent");
+  const back = (form) => key(form) === sent;
+  if (sent && !$$("form[data-draft]").some(back) && !document.querySelector(".login")) { localStorage.removeItem(sent); sessionStorage.removeItem("sent"); }
+
+  // A query row remembers its last values for this browser.
+  const remember = (root) => $$("form[data-remember]", root).forEach((form) => {
+    const place = `query:${location.pathname}`;
+    form.addEventListener("change", () => sessionStorage.setItem(place, new URLSearchParams(new FormData(form)).toString()));
+    $$("[data-forget]", form).forEach((link) => link.addEventListener("click", () => sessionStorage.removeItem(place)));
+    const old = sessionStorage.getItem(place);
+    if (old && !location.search && new URLSearchParams(old).size && [...new URLSearchParams(old).values()].some(Boolean)) location.replace(`${location.pathname}?${old}`);
+  });
+
+  const ready = (root) => { drafts(root); remember(root); const first = root.querySelector("[data-focus]"); if (first) first.focus(); };
+  ready(document);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) ready(event.detail.elt); });
+  $$("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+  $$("select[data-go]").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
+})();
