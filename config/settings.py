@@ -3,14 +3,15 @@
 NONGAN_SECRET_KEY   required, 50 characters or more
 NONGAN_HOSTS        comma-separated host names; default: this machine only
 NONGAN_VAR          folder of everything that is written: database, files, snapshots; default ./var
-NONGAN_DATABASE     postgresql://user:password@host:port/name; default: SQLite in NONGAN_VAR
+NONGAN_DATABASE     postgresql://user:password@host:port/name (a socket: postgresql://user@/name?host=/folder);
+                    default: SQLite in NONGAN_VAR
 NONGAN_CITY         division code of the city that runs this installation, such as 360900000000
 NONGAN_HTTPS        0 where the server stands behind no TLS (a machine on a desk)
 """
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
@@ -49,7 +50,7 @@ def database(url: str) -> dict[str, object]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": unquote(parts.hostname or "") or parse_qs(parts.query).get("host", [""])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
     }
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
     "nongan.programme",
     "nongan.portal",
     "nongan.demo",
+    "nongan.operations",
 ]
 
 MIDDLEWARE = [
