@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from nongan.operations.management.commands.describe_database import described
+from nongan.places.models import Division, Holiday
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_database_document_is_up_to_date():
+    assert (ROOT / "docs/database.md").read_text() == described(), "run `nongan describe_database > docs/database.md`"
+
+
+@pytest.mark.django_db
+def test_reference_data_loads_twice_to_the_same_rows():
+    counts = []
+    for _ in range(2):
+        call_command("load_reference", stdout=open("/dev/null", "w"))
+        counts.append((Division.objects.count(), Holiday.objects.count()))
+    assert counts[0] == counts[1]
+    assert Division.objects.filter(parent_id="360900000000").count() == 10
+    assert Division.objects.filter(code__startswith="3609", level=9).count() == 219
