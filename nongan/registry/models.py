@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import within
-from nongan.registry.rules import Scale, SubjectType
+from nongan.registry.rules import PERSONS, Facts, Scale, SubjectType
 
 
 class SubjectQuerySet(models.QuerySet["Subject"]):
@@ -14,6 +14,9 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
 
     def active(self) -> "SubjectQuerySet":
         return self.filter(closed_on__isnull=True)
+
+    def unsupervised(self) -> "SubjectQuerySet":
+        return self.filter(supervised_from__isnull=True)
 
 
 class Subject(models.Model):
@@ -24,7 +27,9 @@ class Subject(models.Model):
     type = models.CharField(_("类型"), max_length=20, choices=SubjectType)
     scale = models.CharField(_("规模"), max_length=10, choices=Scale)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
-    division = models.ForeignKey("places.Division", models.PROTECT, related_name="+", verbose_name=_("所在区划"))
+    division = models.ForeignKey(
+        "places.Division", models.PROTECT, related_name="+", verbose_name=_("所在区划"), db_index=False
+    )
     address = models.CharField(_("地址"), max_length=200, blank=True)
     contact = models.CharField(_("联系人"), max_length=50)
     phone = models.CharField(_("联系电话"), max_length=20)
@@ -47,6 +52,9 @@ class Subject(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="subject_uscc_once"),
             models.CheckConstraint(
+                name="subject_has_code_unless_a_person", condition=Q(type__in=sorted(PERSONS)) | ~Q(uscc="")
+            ),
+            models.CheckConstraint(
                 name="subject_supervised_wholly_or_not_at_all",
                 condition=Q(supervised_from__isnull=True, supervising__isnull=True, supervisor="")
                 | (Q(supervised_from__isnull=False, supervising__isnull=False) & ~Q(supervisor="")),
@@ -55,7 +63,30 @@ class Subject(models.Model):
                 name="subject_closed_after_registered",
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("registered_on")),
             ),
+            models.CheckConstraint(
+                name="subject_closed_with_a_reason",
+                condition=Q(closed_on__isnull=True, close_reason="") | Q(closed_on__isnull=False) & ~Q(close_reason=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.number}）"
+
+    @property
+    def facts(self) -> Facts:
+        """What the entry says, for the rules."""
+        return Facts(
+            name=self.name, type=self.type, scale=self.scale, uscc=self.uscc, division=self.division_id,
+            contact=self.contact, phone=self.phone, registered_on=self.registered_on, address=self.address,
+            products=self.products,
+        )  # fmt: skip
+
+
+class Serial(models.Model):
+    """The last number given out under a prefix (ZT-360902-). The row is locked while a number is taken."""
+
+    prefix = models.CharField(max_length=32, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.last:06d}"
