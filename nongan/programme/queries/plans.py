@@ -50,7 +50,7 @@ def files_of(user: "User") -> "QuerySet[PlanFile]":
 
 
 def adopted_plans(user: "User") -> "QuerySet[PlanVersion]":
-    """The version in force of every plan that this person sees, oldest plan first; `.plan` and its division come along."""
+    """The version in force of every plan that this person sees, oldest plan first; `.plan.division` comes too."""
     return versions_visible_to(user).filter(state=VersionState.ADOPTED).order_by("plan_id")
 
 

@@ -26,6 +26,16 @@ class DueFrom(TextChoices):
     NONE = "", _("未写明")
 
 
+class TaskState(TextChoices):
+    """How far a task is, from the reports about it."""
+
+    TODO = "todo", _("未填报")
+    DOING = "doing", _("进行中")
+    WAITING = "waiting", _("待审核")
+    RETURNED = "returned", _("已退回")
+    DONE = "done", _("已完成")
+
+
 class ReportState(TextChoices):
     DRAFT = "draft", _("草稿")
     SUBMITTED = "submitted", _("待审核")
