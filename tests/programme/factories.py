@@ -1,9 +1,10 @@
 """A small plan of the city: two chapters, three tasks, two targets, two phases, written out by hand."""
 
+import io
 from copy import deepcopy
-from datetime import date
 
 import factory
+from docx import Document as Docx
 
 from nongan.documents.models import Document
 from nongan.programme.models import Plan, PlanFile, PlanVersion
@@ -152,4 +153,28 @@ def next_version(version: PlanVersion, **changes: object) -> PlanVersion:
     )
 
 
-TODAY = date(2026, 5, 12)
+def plan_docx() -> bytes:
+    """A plan as an office would type it: headings, numbered tasks with units, a table of phases in words."""
+    document = Docx()
+    document.add_heading("丰城市创建国家农产品质量安全县实施方案", 0)
+    document.add_paragraph("根据《农产品质量安全法》，结合我市实际，制定本方案。")
+    document.add_heading("一、工作目标", 1)
+    document.add_paragraph("主要农产品抽检合格率稳定在98%以上，确保不发生重大农产品质量安全事件。")
+    document.add_heading("二、主要任务", 1)
+    document.add_heading("（一）落实主体责任", 2)
+    document.add_paragraph(
+        "1.将规模以上生产主体全部纳入监管名录，监管覆盖率达到100%。（责任单位：市农业农村局、市市场监管局）"
+    )
+    document.add_paragraph(
+        "2.病死畜禽无害化处理率达到100%。（牵头单位：市农业农村局；配合单位：市生态环境局、各县市区政府）"
+    )
+    document.add_heading("（二）加强监测", 2)
+    document.add_paragraph("3.全市每年开展定量监测不少于2万批次。（责任单位：市农业农村局）")
+    document.add_heading("三、实施步骤", 1)
+    document.add_paragraph("（一）动员部署阶段（2026年1月至2月）。印发方案。")
+    document.add_paragraph("（二）组织实施阶段（2026年3月1日至2026年10月31日）。全面落实创建任务。")
+    document.add_heading("四、保障措施", 1)
+    document.add_paragraph("（一）加强组织领导。成立领导小组。")
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()

@@ -249,6 +249,17 @@ def test_a_new_version_takes_over_reports_steps_and_matches(bureau, plan):
     assert {task.plan_version for task in tasks_visible_to(me)} == {result.version}
 
 
+def test_a_done_task_goes_on_when_a_new_version_gives_it_to_more_units(bureau, plan):
+    task = task_of(plan, "t1")
+    complete(task, unit(bureau), plan.file.owner)
+    same = adopt(next_version(plan)).version
+    assert task_of(same, "t1").line.done_at == NOON
+    tasks = content()["tasks"]
+    tasks[0]["responsible"] += "、市公安局"
+    more = adopt(next_version(same, tasks=tasks)).version
+    assert task_of(more, "t1").line.done_at is None
+
+
 # --- reports ---
 
 

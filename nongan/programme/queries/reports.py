@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import within
-from nongan.programme.models import Report, Task
-from nongan.programme.rules.states import ReportState
+from nongan.programme.models import ListItem, Report, Task, TaskLine, TaskUnit
+from nongan.programme.rules.lights import is_done
+from nongan.programme.rules.states import ListKind, ReportState, VersionState
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -41,3 +42,20 @@ def to_review(user: "User") -> "QuerySet[Report]":
     if not user.may(Permission.TASK_REVIEW):
         return Report.objects.none()
     return reports_visible_to(user).filter(state=ReportState.SUBMITTED).exclude(by=user)
+
+
+def completed(line: TaskLine) -> bool:
+    """Has every leading and responsible organisation of the task in force an accepted report that completes it?
+
+    Where a county has charged one of its organisations with the task, that one's report is the county's.
+    """
+    units = list(
+        TaskUnit.objects.filter(task__line=line, task__plan_version__state=VersionState.ADOPTED)
+        .select_related("organisation")
+    )  # fmt: skip
+    accepted = Report.objects.filter(line=line, state=ReportState.ACCEPTED, completes=True)
+    done = set(accepted.values_list("organisation_id", flat=True))
+    charged = ListItem.objects.filter(kind=ListKind.RESPONSIBILITY, line=line, organisation__in=done)
+    counties = set(charged.values_list("division_id", flat=True))
+    done |= {unit.organisation.pk for unit in units if unit.organisation and unit.organisation.division_id in counties}
+    return is_done([(unit.role, unit.organisation_id) for unit in units], done)

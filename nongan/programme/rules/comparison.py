@@ -15,7 +15,6 @@ from nongan.programme.rules.content import Content, Row
 from nongan.programme.rules.reading.shapes import Comparator, Role
 from nongan.programme.rules.units import split_units
 
-
 _TOKENS = re.compile(r"[0-9０-９.,．，]*[0-9０-９]|[\s\S]")
 
 

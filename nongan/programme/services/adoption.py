@@ -18,6 +18,7 @@ from nongan.journal.services import record
 from nongan.programme.models import Goal, Phase, Plan, PlanVersion, Report, Target, Task, TaskLine, TaskUnit
 from nongan.programme.queries.drafts import indicator_names
 from nongan.programme.queries.plans import adopted_version, drafts_visible_to
+from nongan.programme.queries.reports import completed
 from nongan.programme.rules.adoption import Match, NewOrganisation, due_of, same_tasks, unit_names
 from nongan.programme.rules.checking import day_of, faults, number_of
 from nongan.programme.rules.content import Content, Row
@@ -69,6 +70,7 @@ def adopt_version(*, version_id: int, seen: int, matches: Mapping[str, Match], b
     version.save(update_fields=["state", "adopted_at", "adopted_by", "version"])
     plan.title = version.content["title"]
     plan.save(update_fields=["title"])
+    _recheck(version)
     start = start_of(version)
     record(
         "programme.plan.adopted", on=plan, by=by, at=at, version=version.pk, number=version.number,
@@ -174,6 +176,14 @@ def _tasks(version: PlanVersion, former: PlanVersion | None, plan: Plan) -> tupl
         )  # fmt: skip
     made = Task.objects.bulk_create(tasks)
     return {row["id"]: task for (_chapter, row), task in zip(rows, made, strict=True)}, len(carried)
+
+
+def _recheck(version: PlanVersion) -> None:
+    """A task that was done goes on when the new version gives it to units that have not done their part."""
+    for line in TaskLine.objects.filter(tasks__plan_version=version, done_at__isnull=False):
+        if not completed(line):
+            line.done_at = None
+            line.save(update_fields=["done_at"])
 
 
 def _targets(version: PlanVersion, tasks: Mapping[str, Task]) -> None:

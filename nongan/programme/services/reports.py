@@ -14,11 +14,10 @@ from nongan.common.editing import check_version
 from nongan.common.errors import RuleBroken
 from nongan.documents.services import store
 from nongan.journal.services import record
-from nongan.programme.models import ListItem, Report, Task, TaskLine, TaskUnit
-from nongan.programme.queries.reports import open_report, reports_visible_to
+from nongan.programme.models import Report, Task, TaskLine
+from nongan.programme.queries.reports import completed, open_report, reports_visible_to
 from nongan.programme.queries.tasks import carried_by, tasks_visible_to
-from nongan.programme.rules.lights import is_done
-from nongan.programme.rules.states import ListKind, ReportState, VersionState, check_report_move, check_reviewer
+from nongan.programme.rules.states import ReportState, check_report_move, check_reviewer
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -121,21 +120,7 @@ def accept_report(*, report_id: int, seen: int, by: "User", at: datetime) -> Rep
 
 def _finish(line_id: int, by: "User", at: datetime) -> None:
     line = TaskLine.objects.select_for_update().get(pk=line_id)
-    units = TaskUnit.objects.filter(task__line=line, task__plan_version__state=VersionState.ADOPTED)
-    accepted = Report.objects.filter(line=line, state=ReportState.ACCEPTED, completes=True)
-    completed = set(accepted.values_list("organisation_id", flat=True))
-    completed |= _answered_for(line, completed)
-    if line.done_at is None and is_done(units.values_list("role", "organisation_id"), completed):
+    if line.done_at is None and completed(line):
         line.done_at = at
         line.save(update_fields=["done_at"])
-        division = line.plan.division_id
-        record("programme.task.done", on=line, by=by, at=at, division=division)
-
-
-def _answered_for(line: TaskLine, completed: set[int]) -> set[int]:
-    """Where a county has charged one of its organisations with the task, that one's report is the county's."""
-    charged = ListItem.objects.filter(kind=ListKind.RESPONSIBILITY, line=line, organisation__in=completed).values_list(
-        "division_id", flat=True
-    )
-    units = TaskUnit.objects.filter(task__line=line, organisation__division_id__in=list(charged))
-    return {unit.organisation_id for unit in units if unit.organisation_id is not None}
+        record("programme.task.done", on=line, by=by, at=at, division=line.plan.division_id)
