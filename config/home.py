@@ -8,13 +8,14 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from nongan.accounts import queries as accounts
 from nongan.accounts.rules import Permission
-from nongan.common.http import PageRequest, page
+from nongan.common.http import PageRequest, asked, page
 from nongan.common.work import Hit, Todo
 from nongan.journal.queries import lines_in
 
 TODOS: list[Callable[[Any, datetime], list[Todo]]] = []
-SEARCHES: list[Callable[[Any, str], list[Hit]]] = []
+SEARCHES: list[Callable[[Any, str], list[Hit]]] = [accounts.search]
 URGENCY = {"bad": 0, "warn": 1, "info": 2}
 
 
@@ -31,6 +32,6 @@ def home(request: PageRequest) -> HttpResponse:
 
 @require_GET
 def search(request: PageRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
+    text = asked(request, "q")
     hits = [hit for source in SEARCHES for hit in source(request.user, text)] if text else []
     return page(request, "ui/search.html", {"hits": hits, "text": text})

@@ -1,6 +1,7 @@
 """What happens around every page: sessions end, first things come first, refusals look like refusals."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,7 +40,8 @@ def first_things_first(get_response: Respond) -> Respond:
             ]:
                 url = reverse(name)
                 if needed and request.path not in {url, reverse("accounts:logout"), reverse("set_language")}:
-                    return redirect(url)
+                    wanted = request.get_full_path() if request.method == "GET" else request.path
+                    return redirect(f"{url}?{urlencode({'next': wanted})}")
         return get_response(request)
 
     return middleware

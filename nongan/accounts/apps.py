@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
                 "accounts.password.changed": _("修改密码"),
                 "accounts.totp.on": _("启用动态口令"),
                 "accounts.totp.off": _("停用动态口令"),
+                "accounts.totp.reset": _("解除动态口令"),
                 "accounts.token.issued": _("签发接口令牌"),
                 "accounts.token.revoked": _("撤销接口令牌"),
             }

@@ -5,10 +5,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from nongan.accounts.models import ApiToken, Organisation, OrganisationQuerySet, User
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import within
+from nongan.common.work import Hit
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User as Person
@@ -38,6 +42,52 @@ def find_organisation(name: str, division: str) -> Organisation | None:
     here = Organisation.objects.filter(division_id=division)
     named = here.filter(name=name).first()
     return named or next((o for o in here.order_by("pk") if name in o.aliases), None)
+
+
+def organisations_matching(organisations: OrganisationQuerySet, text: str) -> OrganisationQuerySet:
+    """Those whose name or former name holds the text. Few have former names: those are looked through here."""
+    known = organisations.exclude(aliases=[]).values_list("pk", "aliases")
+    formerly = [pk for pk, aliases in known if any(text in alias for alias in aliases)]
+    return organisations.filter(Q(name__icontains=text) | Q(pk__in=formerly))
+
+
+def people_matching(people: "QuerySet[User]", text: str) -> "QuerySet[User]":
+    """Those whose name, user name or telephone number holds the text."""
+    return people.filter(Q(full_name__icontains=text) | Q(username__icontains=text) | Q(phone__contains=text))
+
+
+def pick_organisations(user: "Person", text: str, most: int = 12) -> list[tuple[str, str]]:
+    """(key, “name · division”) for a box in which one picks an organisation; `text` may be such a label or a key."""
+    visible = organisations_visible_to(user).filter(active=True)
+    name, _dot, place = text.partition(" · ")
+    found = visible.filter(pk=int(text)) if text.isdecimal() else organisations_matching(visible, name)
+    if place:
+        found = found.filter(name=name, division__name=place)
+    return [(str(o.pk), f"{o.name} · {o.division.name}") for o in found.order_by("division_id", "name")[:most]]
+
+
+def search(user: "Person", text: str, most: int = 10) -> list[Hit]:
+    """Organisations and people for the global search, for those who may see accounts."""
+    if not user.may(Permission.ACCOUNT_VIEW):
+        return []
+    organisations = organisations_matching(organisations_visible_to(user), text).order_by("division_id", "name")[:most]
+    people = people_matching(people_visible_to(user), text).order_by("username")[:most]
+    return [
+        Hit(o.division.name, o.name, str(_("机构")), reverse("accounts:organisation", args=[o.pk]))
+        for o in organisations
+    ] + [
+        Hit(p.username, p.full_name, str(_("人员")), reverse("accounts:person", args=[p.pk])) for p in people
+    ]  # fmt: skip
+
+
+def second_factor_of(user: "Person", *, confirmed: bool = True) -> TOTPDevice | None:
+    """The device that makes this person's codes: in force, or begun."""
+    return TOTPDevice.objects.filter(user=user, confirmed=confirmed).order_by("-pk").first()
+
+
+def tokens_of(user: "Person") -> "QuerySet[ApiToken]":
+    """One's own tokens, newest first."""
+    return ApiToken.objects.filter(user=user).order_by("-pk")
 
 
 def person_of_token(token: str, at: datetime) -> "Person | None":

@@ -1,9 +1,12 @@
 """Who may do what. Read it with the client: one line a role, one column a permission."""
 
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nongan.common.errors import RuleBroken
 
 
 class Permission(StrEnum):
@@ -32,6 +35,50 @@ class Permission(StrEnum):
     PLAN_EDIT = "plan.edit"  # upload, correct, confirm, adopt
     TASK_REPORT = "task.report"  # report on tasks of the own organisation
     TASK_REVIEW = "task.review"  # accept or return reports, keep the lists
+
+
+# What each permission is called, by chapter of work: the rows of the table on “角色与权限”.
+CHAPTERS: list[tuple[Any, dict[Permission, Any]]] = [
+    (_("创建"), {
+        Permission.PLAN_VIEW: _("查看创建方案和任务"),
+        Permission.PLAN_EDIT: _("上传、校正、采纳方案"),
+        Permission.TASK_REPORT: _("填报本单位任务进展"),
+        Permission.TASK_REVIEW: _("审核进展，维护三个清单"),
+        Permission.INDICATOR_VIEW: _("查看指标和驾驶舱"),
+        Permission.INDICATOR_COMPUTE: _("重新计算指标"),
+    }),
+    (_("主体"), {
+        Permission.SUBJECT_VIEW: _("查看监管名录"),
+        Permission.SUBJECT_EDIT: _("登记、修改、导入主体"),
+    }),
+    (_("监测"), {
+        Permission.SAMPLE_VIEW: _("查看样品"),
+        Permission.SAMPLE_TAKE: _("抽样、送检"),
+        Permission.SAMPLE_PUBLISH: _("公布抽检结果"),
+    }),
+    (_("检测"), {
+        Permission.SPECIMEN_VIEW: _("查看盲样"),
+        Permission.RESULT_ENTER: _("录入检测结果"),
+        Permission.RESULT_VERIFY: _("复核检测结果"),
+        Permission.REPORT_SIGN: _("签发、撤回检测报告"),
+    }),
+    (_("执法"), {
+        Permission.CASE_VIEW: _("查看案件和处置"),
+        Permission.CASE_HANDLE: _("立案调查、提出处理意见、移送"),
+        Permission.CASE_DECIDE: _("批准立案、移送和处罚决定"),
+        Permission.DISPOSAL_RECORD: _("登记不合格产品处置"),
+    }),
+    (_("法规标准"), {
+        Permission.STANDARDS_VIEW: _("查询限量和名录"),
+        Permission.STANDARDS_EDIT: _("导入、修订标准"),
+    }),
+    (_("系统"), {
+        Permission.ACCOUNT_VIEW: _("查看机构和人员"),
+        Permission.ACCOUNT_MANAGE: _("新增、修改机构和人员"),
+        Permission.PLACE_EDIT: _("维护人口和边界"),
+        Permission.JOURNAL_VIEW: _("查看操作日志"),
+    }),
+]  # fmt: skip
 
 
 class Role(TextChoices):
@@ -73,6 +120,18 @@ ROLES: dict[str, set[Permission]] = {
     Role.SUBJECT: {P.STANDARDS_VIEW},
     Role.DEALER: {P.STANDARDS_VIEW},
 }  # fmt: skip
+
+
+class OwnAccount(RuleBroken):
+    """Nobody takes away the own keys: the last administrator would lock everybody out."""
+
+    code = "own_account"
+
+
+def check_not_self(person: str, by: str) -> None:
+    """Role, division and state of an account are changed by another person. Raises OwnAccount."""
+    if person == by:
+        raise OwnAccount(_("不能修改自己的角色、管辖区划和账号状态，也不能重置自己的密码。请由另一位系统管理员办理。"))
 
 
 def may(role: str, permission: Permission) -> bool:

@@ -1,4 +1,4 @@
-"""What can happen to organisations, people and tokens."""
+"""What can happen to organisations, people, second factors and tokens."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,16 +7,25 @@ from hashlib import sha256
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_otp import verify_token
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from nongan.accounts.models import ApiToken, Organisation, User
-from nongan.accounts.queries import organisations_visible_to, people_visible_to
-from nongan.accounts.rules import Permission, Role
+from nongan.accounts.queries import organisations_visible_to, people_visible_to, second_factor_of
+from nongan.accounts.rules import Permission, Role, check_not_self
 from nongan.common.divisions import covers
 from nongan.common.editing import check_version
 from nongan.common.errors import RuleBroken
 from nongan.journal.services import record
 
+TOKEN_DAYS = 366  # the longest life of a token
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0 O 1 l I: it is read aloud
+
+
+class WrongCode(RuleBroken):
+    """The six digits are not those of this moment, or were used already, or come too fast."""
+
+    code = "wrong_code"
 
 
 def require(by: User, permission: Permission) -> None:
@@ -39,8 +48,7 @@ def add_organisation(
     if not by.may(Permission.PLAN_EDIT):
         require(by, Permission.ACCOUNT_MANAGE)
     require_scope(by, division)
-    if Organisation.objects.filter(division_id=division, name=name).exists():
-        raise RuleBroken(_("该区划下已有“%(name)s”。") % {"name": name})
+    _check_free(name, division, None)
     organisation = Organisation.objects.create(name=name, kind=kind, division_id=division, aliases=aliases)
     record("accounts.organisation.added", on=organisation, by=by, at=at, name=name)
     return organisation
@@ -53,10 +61,18 @@ def change_organisation(
     organisation = organisations_visible_to(by).select_for_update(of=("self",)).get(pk=organisation_id)
     require(by, Permission.ACCOUNT_MANAGE)
     check_version(organisation, seen)
+    _check_free(name, organisation.division_id, organisation.pk)
     organisation.name, organisation.kind, organisation.aliases, organisation.active = name, kind, aliases, active
     organisation.save()
     record("accounts.organisation.changed", on=organisation, by=by, at=at, name=name, active=active)
     return organisation
+
+
+def _check_free(name: str, division: str, but: int | None) -> None:
+    """A name, or a former name, belongs to one organisation of a division."""
+    for other in Organisation.objects.filter(division_id=division).exclude(pk=but):
+        if name == other.name or name in other.aliases:
+            raise RuleBroken(_("该区划下已有“%(name)s”。请改用全称，或修改原有机构。") % {"name": other.name})
 
 
 def new_password() -> str:
@@ -71,6 +87,9 @@ def add_person(
     """Enter a person; returns the person and the first password, shown once and changed at the first login."""
     require(by, Permission.ACCOUNT_MANAGE)
     require_scope(by, division)
+    _check_organisation(by, organisation_id)
+    if User.objects.filter(username__iexact=username).exists():
+        raise RuleBroken(_("用户名“%(name)s”已被使用，请换一个。") % {"name": username})
     password = new_password()
     person = User(
         username=username, full_name=full_name, role=Role(role), organisation_id=organisation_id,
@@ -90,17 +109,22 @@ def change_person(
     person = people_visible_to(by).select_for_update(of=("self",)).get(pk=person_id)
     require(by, Permission.ACCOUNT_MANAGE)
     require_scope(by, division)
+    if (role, division, is_active) != (person.role, person.division_id, person.is_active):
+        check_not_self(person.username, by.username)
+    if organisation_id != person.organisation_id:
+        _check_organisation(by, organisation_id)
     check_version(person, seen)
-    person.full_name, person.role, person.organisation_id, person.division_id = (
-        full_name,
-        role,
-        organisation_id,
-        division,
-    )
+    person.full_name, person.role, person.division_id = full_name, Role(role), division
+    person.organisation_id = organisation_id
     person.is_active, person.phone, person.subject_number = is_active, phone, subject_number
     person.save()
     record("accounts.person.changed", on=person, by=by, at=at, role=role, is_active=is_active)
     return person
+
+
+def _check_organisation(by: User, organisation_id: int | None) -> None:
+    if organisation_id is not None:
+        organisations_visible_to(by).get(pk=organisation_id)
 
 
 @transaction.atomic
@@ -108,10 +132,12 @@ def reset_password(*, person_id: int, by: User, at: datetime) -> str:
     """Give a new first password and take away the second factor; returns the password, shown once."""
     person = people_visible_to(by).select_for_update(of=("self",)).get(pk=person_id)
     require(by, Permission.ACCOUNT_MANAGE)
+    check_not_self(person.username, by.username)
     password = new_password()
     person.set_password(password)
     person.must_change_password, person.totp_required = True, False
     person.save(update_fields=["password", "must_change_password", "totp_required"])
+    TOTPDevice.objects.filter(user=person).delete()
     record("accounts.password.reset", on=person, by=by, at=at)
     return password
 
@@ -125,11 +151,63 @@ def change_own_password(*, password: str, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_totp(*, required: bool, by: User, at: datetime) -> None:
-    """Turn the second factor on (after a first right code) or off."""
-    by.totp_required = required
-    by.save(update_fields=["totp_required"])
-    record("accounts.totp.on" if required else "accounts.totp.off", on=by, by=by, at=at)
+def reset_second_factor(*, person_id: int, by: User, at: datetime) -> None:
+    """For somebody whose phone is lost: the password alone opens the account again."""
+    person = people_visible_to(by).select_for_update(of=("self",)).get(pk=person_id)
+    require(by, Permission.ACCOUNT_MANAGE)
+    check_not_self(person.username, by.username)
+    person.totp_required = False
+    person.save(update_fields=["totp_required"])
+    TOTPDevice.objects.filter(user=person).delete()
+    record("accounts.totp.reset", on=person, by=by, at=at)
+
+
+@transaction.atomic
+def begin_second_factor(*, by: User) -> None:
+    """Make a secret that is not yet in force; whatever was begun before is replaced."""
+    if by.totp_required:
+        raise RuleBroken(_("动态口令已启用。要换手机，请先停用再重新启用。"))
+    TOTPDevice.objects.filter(user=by).delete()
+    TOTPDevice.objects.create(user=by, name=by.username, confirmed=False)
+
+
+def confirm_second_factor(*, code: str, by: User, at: datetime) -> TOTPDevice:
+    """Put the begun secret in force with a first right code. Raises WrongCode."""
+    device = check_code(code=code, by=by, confirmed=False)
+    with transaction.atomic():
+        device.confirmed = True
+        device.save(update_fields=["confirmed"])
+        by.totp_required = True
+        by.save(update_fields=["totp_required"])
+        record("accounts.totp.on", on=by, by=by, at=at)
+    return device
+
+
+def drop_second_factor(*, code: str, by: User, at: datetime) -> None:
+    """Turn the second factor off, with a right code. Raises WrongCode."""
+    check_code(code=code, by=by)
+    with transaction.atomic():
+        by.totp_required = False
+        by.save(update_fields=["totp_required"])
+        TOTPDevice.objects.filter(user=by).delete()
+        record("accounts.totp.off", on=by, by=by, at=at)
+
+
+def check_code(*, code: str, by: User, confirmed: bool = True) -> TOTPDevice:
+    """The person's device, if the six digits are right now. Raises WrongCode.
+
+    Not inside a transaction of ours: a refusal would roll back the count of failures that slows guessing down
+    (1, 2, 4 … seconds; django-otp).
+    """
+    device = second_factor_of(by, confirmed=confirmed)
+    if device is None:
+        raise WrongCode(_("尚未设置动态口令。请先扫描二维码。"))
+    allowed, why = device.verify_is_allowed()
+    if not allowed:
+        raise WrongCode(_("连续输错 %(n)s 次，请稍等片刻再试。") % {"n": why["failure_count"]})
+    if not verify_token(by, device.persistent_id, code):
+        raise WrongCode(_("口令不对或已用过。请输入手机上当前显示的 6 位数字；若一直不对，请校准手机时间。"))
+    return device
 
 
 @transaction.atomic
@@ -138,7 +216,7 @@ def issue_token(*, label: str, days: int, by: User, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     key = ApiToken.objects.create(
         user=by, label=label, digest=sha256(token.encode()).hexdigest(), created_at=at,
-        expires_at=at + timedelta(days=min(days, 366)),
+        expires_at=at + timedelta(days=max(1, min(days, TOKEN_DAYS))),
     )  # fmt: skip
     record("accounts.token.issued", on=key, by=by, at=at, division=by.scope, label=label)
     return token

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
 from django_htmx.http import HttpResponseClientRedirect
 
 from nongan.common.keyset import Page, keyset_page
@@ -32,18 +35,34 @@ class ApiRequest(HttpRequest):
 def page(
     request: PageRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
 ) -> HttpResponse:
-    """The whole page, or its named part when htmx swaps it in. One URL and one template serve both."""
+    """The whole page, or its named part when htmx swaps it in. One URL and one template serve both.
+
+    The part is the template's own `{% partialdef %}`, or the block `part` of the frame that it extends
+    (`ui/list.html`, `ui/edit.html`): partials are not inherited, blocks are.
+    """
     htmx = request.htmx
-    swap = part and htmx and not htmx.boosted and not htmx.history_restore_request
-    response = render(request, f"{template}#{part}" if swap else template, context, status=status)
+    if part and htmx and not htmx.boosted and not htmx.history_restore_request:
+        if _has_partial(template, part):
+            template = f"{template}#{part}"
+        else:
+            context = {**context, "outer": "ui/part.html"}
+    response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
+def _has_partial(template: str, part: str) -> bool:
+    try:
+        get_template(f"{template}#{part}")
+    except TemplateDoesNotExist:
+        return False
+    return True
+
+
 def listed(request: PageRequest, rows: "QuerySet[Any, Row]", *, order: tuple[str, ...]) -> "Page[Row]":
     """The page of a list that the address bar asks for (`at`, `size`)."""
-    size = request.GET.get("size", "")
-    return keyset_page(rows, order=order, at=request.GET.get("at", ""), size=int(size) if size.isdigit() else 0)
+    size = asked(request, "size")
+    return keyset_page(rows, order=order, at=asked(request, "at"), size=int(size) if size.isdigit() else 0)
 
 
 def go(request: PageRequest, to: Any, *args: object, **kwargs: object) -> HttpResponse:
@@ -52,7 +71,12 @@ def go(request: PageRequest, to: Any, *args: object, **kwargs: object) -> HttpRe
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
 
 
-def download(content: "BytesIO", name: str, content_type: str) -> FileResponse:
+def download(content: "BytesIO", name: str, content_type: str) -> HttpResponse:
     """A file made for this reader, with a name that survives in any language."""
-    content.seek(0)
-    return FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
+    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+    return HttpResponse(content.getvalue(), content_type=content_type, headers=headers)
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """A value of the address bar, without blanks around it; blank where it is not there."""
+    return str(request.GET.get(name, "")).strip()

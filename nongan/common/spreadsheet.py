@@ -7,7 +7,7 @@ faults of single cells are `Problem`s, all of them, so that one look at the repo
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,7 +86,8 @@ def read_table(data: bytes, name: str, columns: Sequence[Column]) -> tuple[list[
     if missing:
         problems = [Problem(1, c.heading, _("缺少这一列"), _("请使用模板，勿改动表头")) for c in missing]
         return [], problems
-    rows, problems = [], []
+    rows: list[Row] = []
+    problems = []
     for number, line in enumerate(lines, start=2):
         cells = {key: _text(line[i]) if i < len(line) else "" for key, i in places.items()}
         if not any(cells.values()):
@@ -152,7 +153,7 @@ def write_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any
     return _saved(book)
 
 
-def _lines(data: bytes, name: str) -> "Iterable[Sequence[Any]]":
+def _lines(data: bytes, name: str) -> Iterator[Sequence[Any]]:
     if len(data) > LARGEST:
         raise FileRefused(_("文件超过 20 MB，请拆分后上传。"))
     if data[:4] == b"PK\x03\x04":
@@ -184,12 +185,12 @@ def check_archive(data: bytes) -> None:
         raise FileRefused(_("文件解压后异常巨大，已拒绝。请检查文件来源。"))
 
 
-def _xlsx_lines(data: bytes) -> Iterable[Sequence[Any]]:
+def _xlsx_lines(data: bytes) -> Iterator[Sequence[Any]]:
     check_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]
+        sheet.reset_dimensions()
     except Exception as fault:  # openpyxl raises whatever its parsers raise
         raise FileRefused(_("这不是可以读取的 .xlsx 表格。请重新另存为 .xlsx 后上传。")) from fault
     try:
@@ -217,7 +218,7 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _cell(sheet: Any, value: object, bad: bool) -> Any:
+def _cell(sheet: Any, value: Any, bad: bool) -> Any:
     if isinstance(value, datetime) and value.tzinfo:
         value = timezone.localtime(value).replace(tzinfo=None)
     number = isinstance(value, int | float | Decimal | date) and not isinstance(value, bool)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 ACTS: dict[str, Any] = {}  # action → what it is called on screen; each context names its own
+SEPARATOR = "\x1f"
 BEGINNING = "0" * 64  # the hash before the first line
 
 
@@ -32,7 +33,7 @@ def seal(
     previous: str, sequence: int, at: str, by: str, action: str, on_model: str, on_id: str, division: str, details: str
 ) -> str:
     """The hash of a line, hexadecimal, 64 characters."""
-    text = f"{previous}\x1f{sequence}\x1f{at}\x1f{by}\x1f{action}\x1f{on_model}\x1f{on_id}\x1f{division}\x1f{details}"
+    text = SEPARATOR.join((previous, str(sequence), at, by, action, on_model, on_id, division, details))
     return sha256(text.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from nongan.journal.models import Delivery, Head, Line
-from nongan.journal.rules import BEGINNING, canonical, clean, instant, seal
+from nongan.journal.rules import canonical, clean, instant, seal
 
 Handler = Callable[[Line], None]
 HANDLERS: dict[str, dict[str, Handler]] = {}  # action → name of the handler → handler
@@ -51,7 +51,7 @@ def record(action: str, *, on: models.Model, by: object, at: datetime, division:
 @transaction.atomic
 def record_many(acts: Iterable[Act], *, by: object, at: datetime) -> list[Line]:
     """Write many lines at once, in order. Imports use it: one line per thing, one statement for all."""
-    head = Head.objects.select_for_update().get_or_create(pk=1, defaults={"hash": BEGINNING})[0]
+    head = Head.objects.select_for_update().get(pk=1)
     name, moment = clean(str(by)), instant(at)
     lines = []
     for act in acts:
@@ -80,7 +80,7 @@ def record_many(acts: Iterable[Act], *, by: object, at: datetime) -> list[Line]:
         head.sequence, head.hash = line.sequence, line.hash
         lines.append(line)
     Line.objects.bulk_create(lines, batch_size=500)
-    head.save(update_fields=["sequence", "hash"])
+    Head.objects.filter(pk=1).update(sequence=head.sequence, hash=head.hash)
     _post(lines, at)
     return lines
 

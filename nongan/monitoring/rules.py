@@ -1,7 +1,16 @@
-"""Kinds and states of official samples. Pure."""
+"""The law of official sampling: kinds, states and their moves, who may sample what. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from nongan.common.divisions import Level
+from nongan.common.errors import RuleBroken
 
 
 class SampleKind(TextChoices):
@@ -11,7 +20,225 @@ class SampleKind(TextChoices):
 
 
 class SampleState(TextChoices):
-    TAKEN = "taken", _("已抽样")
+    TAKEN = "taken", _("待送检")
     SENT = "sent", _("检测中")
     JUDGED = "judged", _("已判定")
+    PUBLISHED = "published", _("已公布")
     VOID = "void", _("已作废")
+
+
+class Verdict(TextChoices):
+    """What a laboratory's signed report says of a sample."""
+
+    PASS = "pass", _("合格")
+    FAIL = "fail", _("不合格")
+    UNDECIDED = "undecided", _("待判定")
+    UNJUDGED = "unjudged", _("不判定")
+
+
+class Unit(TextChoices):
+    KILOGRAM = "kg", _("千克")
+    GRAM = "g", _("克")
+    PIECE = "piece", _("个（只、枚、尾）")
+    LITRE = "l", _("升")
+    MILLILITRE = "ml", _("毫升")
+    BAG = "bag", _("袋（盒、瓶）")
+
+
+class Packaging(TextChoices):
+    LOOSE = "loose", _("散装")
+    PACKED = "packed", _("预包装")
+    SIMPLE = "simple", _("简易包装")
+
+
+# A withdrawn report sends the sample back to “being tested”; nothing judged can be made void.
+MOVES: dict[SampleState, frozenset[SampleState]] = {
+    SampleState.TAKEN: frozenset({SampleState.SENT, SampleState.VOID}),
+    SampleState.SENT: frozenset({SampleState.JUDGED, SampleState.VOID}),
+    SampleState.JUDGED: frozenset({SampleState.PUBLISHED, SampleState.SENT}),
+    SampleState.PUBLISHED: frozenset({SampleState.SENT}),
+    SampleState.VOID: frozenset(),
+}
+CONCLUDED = (SampleState.JUDGED, SampleState.PUBLISHED)
+PUBLISHABLE = (Verdict.PASS, Verdict.FAIL)
+OLDEST = timedelta(days=5 * 366)  # nothing that is sampled was made longer ago
+NAMES = re.compile(r"[、,，;；/\s]+")
+LONGEST = {"packaging": 10, "place": 200, "samplers": 200, "note": 500, "void_reason": 200}
+
+
+class MoveNotAllowed(RuleBroken):
+    """The sample's state does not allow this act."""
+
+    code = "move_not_allowed"
+
+
+class SampleRefused(RuleBroken):
+    """The sampling says something that cannot be. `faults` name each field."""
+
+    code = "sample_refused"
+
+    def __init__(self, faults: "list[Fault]") -> None:
+        self.faults = faults
+        super().__init__("；".join(f"{FIELDS.get(f.field, f.field)}：{f.reason}。{f.remedy}" for f in faults))
+
+
+class SampledAbove(RuleBroken):
+    """A higher authority has supervision-sampled the same batch (农产品质量安全法 第四十七条第三款)."""
+
+    code = "sampled_above"
+
+
+class NotPublishable(RuleBroken):
+    """Only a decided result is published."""
+
+    code = "not_publishable"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a sampling: code word of the field, why, what to do."""
+
+    field: str
+    reason: Any
+    remedy: Any = ""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What a sampling form (抽样单) says. `samplers`: names, as written, parted by 、 or blanks. `division` may be
+    blank: that of the subject. `quantity` in `unit`."""
+
+    kind: str
+    subject: str
+    commodity: str
+    sampled_on: date
+    samplers: str
+    produced_on: date | None = None
+    division: str = ""
+    quantity: Decimal | None = None
+    unit: str = Unit.KILOGRAM
+    packaging: str = Packaging.LOOSE
+    place: str = ""
+    note: str = ""
+
+
+FIELDS: dict[str, Any] = {
+    "kind": _("类别"),
+    "subject": _("被抽样主体"),
+    "commodity": _("产品"),
+    "sampled_on": _("抽样日期"),
+    "produced_on": _("生产日期"),
+    "division": _("抽样地区划"),
+    "quantity": _("抽样量"),
+    "unit": _("单位"),
+    "packaging": _("包装"),
+    "place": _("抽样地点"),
+    "samplers": _("抽样人员"),
+    "note": _("备注"),
+    "void_reason": _("作废原因"),
+}
+
+
+def names_of(text: str) -> list[str]:
+    """The names in a line such as “张三、李四”, each once."""
+    return list(dict.fromkeys(name for name in NAMES.split(text.strip()) if name))
+
+
+def faults_of(sampling: Sampling, *, level: int, on: date) -> list[Fault]:
+    """Everything wrong with a sampling by an organisation of a `level` (common.divisions.Level), as known on a day."""
+    found = [
+        _unknown(field, getattr(sampling, field), allowed)
+        for field, allowed in {"kind": SampleKind, "unit": Unit, "packaging": Packaging}.items()
+        if getattr(sampling, field) not in allowed.values
+    ]
+    found += [
+        Fault(field, _("超过 %(n)s 个字") % {"n": most}, _("请缩短"))
+        for field, most in LONGEST.items()
+        if len(getattr(sampling, field, "")) > most
+    ]
+    if sampling.quantity is not None and not 0 < sampling.quantity < 1_000_000:
+        found.append(Fault("quantity", _("应大于 0 且小于一百万"), _("请核对数量和单位")))
+    if not names_of(sampling.samplers):
+        found.append(Fault("samplers", _("未填写"), _("请填抽样人员姓名")))
+    found += _faults_of_days(sampling, on)
+    if sampling.kind == SampleKind.SUPERVISION:
+        found += _faults_of_supervision(sampling, level)
+    return found
+
+
+def _faults_of_days(sampling: Sampling, on: date) -> list[Fault]:
+    found = []
+    made, taken = sampling.produced_on, sampling.sampled_on
+    if taken > on:
+        found.append(Fault("sampled_on", _("%(day)s 是将来的日期") % {"day": taken}, _("请填今天或以前的日期")))
+    elif taken < on - OLDEST:
+        found.append(Fault("sampled_on", _("%(day)s 太早，不可信") % {"day": taken}, _("请核对年份")))
+    if made is not None and made > taken:
+        reason = _("%(made)s 晚于抽样日期 %(taken)s") % {"made": made, "taken": taken}
+        found.append(Fault("produced_on", reason, _("产品不可能先抽样后生产，请核对两个日期")))
+    elif made is not None and made < taken - OLDEST:
+        found.append(Fault("produced_on", _("%(day)s 太早，不可信") % {"day": made}, _("请核对年份")))
+    return found
+
+
+def _faults_of_supervision(sampling: Sampling, level: int) -> list[Fault]:
+    """监督抽查 is for county level and above (农产品质量安全法 第四十七条第一款). Its result is evidence for a penalty
+    (第五十条), so at least two officers take it (行政处罚法 第四十二条), and the batch is known (第四十七条第三款)."""
+    found = []
+    if level > Level.COUNTY:
+        reason = _("监督抽查由县级以上农业农村主管部门组织（农产品质量安全法第四十七条）")
+        found.append(Fault("kind", reason, _("乡镇请选例行监测或风险监测，或由县级登记")))
+    if len(names_of(sampling.samplers)) < 2:
+        reason = _("监督抽查的抽样人员不得少于两人（行政处罚法第四十二条）")
+        found.append(Fault("samplers", reason, _("请填两人以上的姓名，用顿号隔开")))
+    if sampling.produced_on is None:
+        reason = _("监督抽查须填，用来核对上级是否已抽查同批次产品（农产品质量安全法第四十七条）")
+        found.append(Fault("produced_on", reason, _("请填生产、采收、屠宰或进货日期")))
+    return found
+
+
+def check_sampling(sampling: Sampling, *, level: int, on: date) -> None:
+    """Raises SampleRefused with every fault."""
+    if found := faults_of(sampling, level=level, on=on):
+        raise SampleRefused(found)
+
+
+def check_not_sampled_above(kind: str, level: int, earlier: list[tuple[str, int]]) -> None:
+    """`earlier`: (number, level) of supervision samples of the same batch. Raises SampledAbove.
+
+    上级农业农村主管部门监督抽查的同批次农产品，下级农业农村主管部门不得另行重复抽查
+    (农产品质量安全法 第四十七条第三款). A smaller level is a higher authority: a city is 4, a county 6.
+    """
+    if kind != SampleKind.SUPERVISION:
+        return
+    if above := [number for number, by_level in earlier if by_level < level]:
+        raise SampledAbove(
+            _("上级已监督抽查同批次产品（%(numbers)s），不得重复抽查（农产品质量安全法第四十七条）。请改抽其他批次。")
+            % {"numbers": "、".join(above)}
+        )
+
+
+def check_move(old: str, new: SampleState) -> None:
+    """Raises MoveNotAllowed unless the table has the move."""
+    state = SampleState(old)
+    if new not in MOVES[state]:
+        raise MoveNotAllowed(
+            _("样品现为“%(old)s”，不能转为“%(new)s”。请刷新页面，按现在的状态办理。")
+            % {"old": state.label, "new": new.label}
+        )
+
+
+def check_publishable(number: str, state: str, verdict: str) -> None:
+    """A result is published once, when it is judged and decided. Raises MoveNotAllowed, NotPublishable."""
+    check_move(state, SampleState.PUBLISHED)
+    if verdict not in PUBLISHABLE:
+        label = Verdict(verdict).label
+        raise NotPublishable(
+            _("样品 %(number)s 的结论是“%(verdict)s”，只有合格或不合格的结果可以公布。请待检测机构给出结论。")
+            % {"number": number, "verdict": label}
+        )
+
+
+def _unknown(field: str, text: str, allowed: type[TextChoices]) -> Fault:
+    labels = "、".join(str(label) for label in allowed.labels)
+    return Fault(field, _("没有“%(text)s”这一项") % {"text": text}, _("可填：%(labels)s") % {"labels": labels})

@@ -1,10 +1,12 @@
 """Where things are, and which days count."""
 
+import re
 from datetime import date
 
 from django.core.cache import cache
+from django.db.models import Case, Q, Value, When
 
-from nongan.common.divisions import Level, chain_of, level_of
+from nongan.common.divisions import LENGTH, Level, chain_of, level_of
 from nongan.places.models import Boundary, Division, DivisionQuerySet, Holiday, Population
 from nongan.places.rules import Calendar
 
@@ -23,6 +25,29 @@ def divisions_in(code: str) -> DivisionQuerySet:
 
 def children_of(code: str) -> DivisionQuerySet:
     return Division.objects.filter(parent_id=code).order_by("code")
+
+
+def find_divisions(text: str, scope: str, most: int = 12) -> list[Division]:
+    """Divisions of a scope by code, by the beginning of a code, or by a part of the name; the nearest fit first.
+
+    Takes the labels of `pick_divisions` too. The parent comes with each.
+    """
+    inside = Division.objects.inside(scope).select_related("parent")
+    code = re.search(r"\d{2,12}", text)
+    if code:
+        digits = code.group()
+        full = Q(code__gte=digits.ljust(LENGTH, "0"), code__lte=digits.ljust(LENGTH, "9"))
+        return list(inside.filter(full).order_by("level", "code")[:most])
+    exact = Case(When(name=text, then=Value(0)), When(name__startswith=text, then=Value(1)), default=Value(2))
+    return list(inside.filter(name__contains=text).order_by(exact, "level", "code")[:most])
+
+
+def pick_divisions(text: str, scope: str, most: int = 12) -> list[tuple[str, str]]:
+    """(code, “name · parent · code”) for a box in which one picks a division."""
+    return [
+        (d.code, " · ".join(part for part in (d.name, d.parent.name if d.parent else "", d.code) if part))
+        for d in find_divisions(text, scope, most)
+    ]
 
 
 def path_of(code: str) -> list[Division]:

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from nongan.places import pages
 
 app_name = "places"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("divisions/options/", pages.division_options, name="division-options"),
+]

@@ -18,6 +18,11 @@ POSTGRESQL = [
 ]
 
 
+def begin(apps, schema_editor):
+    """The chain begins: its head exists once, so that appending never has to make it."""
+    apps.get_model("journal", "Head").objects.create(pk=1, sequence=0, hash="0" * 64)
+
+
 def guard(apps, schema_editor):
     for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
         schema_editor.execute(statement)
@@ -35,4 +40,7 @@ def unguard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("journal", "0001_initial")]
-    operations = [migrations.RunPython(guard, unguard, elidable=False)]
+    operations = [
+        migrations.RunPython(begin, migrations.RunPython.noop),
+        migrations.RunPython(guard, unguard),
+    ]

@@ -26,9 +26,7 @@ class Report(models.Model):
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("填报人"))
     at = models.DateTimeField(_("填报时间"))
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
-    reviewer = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("审核人")
-    )
+    reviewer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("审核人"))
     reviewed_at = models.DateTimeField(_("审核时间"), null=True)
     reason = models.CharField(_("退回原因"), max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -60,6 +60,12 @@ def amount(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def minutes(seconds: float) -> int:
+    """Whole minutes, rounded up."""
+    return -int(-seconds // 60)
+
+
+@register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """The value of a key, or nothing."""
     return mapping.get(key, "")

@@ -1,0 +1,98 @@
+"""What is collected while one plan is read."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from nongan.programme.rules.reading.outline import Node
+from nongan.programme.rules.reading.shapes import (
+    Aside,
+    Goal,
+    Heading,
+    Passage,
+    Phase,
+    Reason,
+    Safeguard,
+    Target,
+    Task,
+    Unread,
+)
+from nongan.programme.rules.reading.source import Range, Source, tidy
+from nongan.programme.rules.reading.targets import Leftover, find_targets
+from nongan.programme.rules.reading.units import Clause, CommonUnits
+
+
+@dataclass(slots=True)
+class Sheet:
+    """`source` has the tables hidden; `clauses` (in order) are those of the whole plan."""
+
+    source: Source
+    clauses: list[Clause]
+    strange: list[Range]
+    starts: list[int] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    safeguards: list[Safeguard] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    common: list[CommonUnits] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.starts = [clause.start for clause in self.clauses]
+
+    def clauses_in(self, start: int, end: int) -> list[Clause]:
+        return self.clauses[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def has_units(self, node: Node) -> bool:
+        return any(clause.mentions for clause in self.clauses_in(node.start, node.end))
+
+    def words_without(self, start: int, end: int, clauses: list[Clause]) -> str:
+        """The words from `start` to `end` without the clauses that name units."""
+        pieces, last = [], start
+        for clause in clauses:
+            pieces.append(self.source.shown[last : max(last, clause.start)])
+            last = max(last, min(clause.end, end))
+        return tidy("".join([*pieces, self.source.shown[last:end]]))
+
+    def add_heading(self, node: Node) -> str:
+        """Note the heading of a part that holds others, and return its words."""
+        start, end = node.heading
+        stop = node.body if end > start else node.after_mark
+        text = self.words_without(start, end, self.clauses_in(start, end))
+        self.headings.append(Heading(node.label, text, self.source.span(node.start, stop)))
+        return text
+
+    def add_passage(self, kind: Aside, start: int, end: int) -> None:
+        if text := self.source.words(start, end):
+            start, end = self.trimmed(start, end)
+            self.passages.append(Passage(kind, text, self.source.span(start, end)))
+
+    def add_unread(self, start: int, end: int, reason: Reason) -> None:
+        if text := self.source.words(start, end):
+            start, end = self.trimmed(start, end)
+            self.unread.append(Unread(text, reason, self.source.span(start, end)))
+
+    def add_targets(self, where: str, start: int, end: int, clauses: list[Clause] | None = None) -> None:
+        """The figures between `start` and `end`, but not inside the clauses that name units."""
+        last = start
+        for clause in clauses or ():
+            self._targets(where, last, clause.start)
+            last = clause.end
+        self._targets(where, last, end)
+
+    def _targets(self, where: str, start: int, end: int) -> None:
+        for found in find_targets(self.source, start, max(start, end)):
+            if isinstance(found, Leftover):
+                self.add_unread(found.start, found.end, found.reason)
+                continue
+            figure = self.source.span(*found.figure) if found.figure else None
+            span = self.source.span(found.start, found.end)
+            self.targets.append(
+                Target(found.text, where, found.comparator, found.value, found.unit, found.indicator, span, figure)
+            )
+
+    def trimmed(self, start: int, end: int) -> Range:
+        shown = self.source.shown[start:end]
+        return start + len(shown) - len(shown.lstrip()), end - (len(shown) - len(shown.rstrip()))

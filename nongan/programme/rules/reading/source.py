@@ -1,0 +1,174 @@
+"""The text of a document in three aligned forms, and the way back to its characters.
+
+- `text`: the document as it came; every `Span` refers to it.
+- `plain`: folded for matching: half-width letters, digits and brackets; recognition slips corrected; invisible
+  characters, page furniture and the line ends of hard-wrapped text left out.
+- `shown`: the same characters as `plain`, but as printed (full-width stays full-width): what the reading quotes.
+
+`plain` and `shown` have one length; `offsets[i]` is the place of their i-th character in `text`.
+"""
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from nongan.programme.rules.reading.shapes import Correction, Span
+
+Range = tuple[int, int]
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLD = str.maketrans(
+    {
+        **{chr(wide): chr(narrow) for wide, narrow in _WIDE.items()},
+        **dict.fromkeys("\u3000\u00a0\u2002\u2003\u2009\x0b\x0c\x85\u2028\u2029", " "),
+        **dict.fromkeys("〔【［", "["),
+        **dict.fromkeys("〕】］", "]"),
+        "﹪": "%",
+        **{chr(0x2474 + n): chr(0x2460 + n) for n in range(20)},  # ⑴ to ⒇ as ① to ⑳
+        "﹙": "(",
+        "﹚": ")",
+        "≧": "≥",
+        "≦": "≤",
+        "｡": "。",
+        "､": "、",
+    }
+)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]+|\r(?=\n)")
+
+_DIGITS = "一二三四五六七八九十"
+_BEFORE_MARK = rf"(?=\s*(?:$|\n|[{_DIGITS}]{{1,3}}、|\([{_DIGITS}]|\d{{1,2}}\s?[.、]))"
+_SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=%)[Oo○](?=\s*(?:$|[^A-Za-z\d]))"), "。"),  # 70%O三、
+    (re.compile(r"(?<=[\u4e00-\u9fff)”])O" + _BEFORE_MARK), "。"),
+    (re.compile(r"(?<=\d)[Oo](?=[Oo]?%)|(?<=\d[Oo])[Oo](?=%)"), "0"),  # 1OO%
+    (re.compile(r"(?<![A-Za-z\d])[lI](?=[0Oo]{2}%)"), "1"),  # l00%
+    (re.compile(r"(?<=[月日])一(?=\d{1,2}[月日])"), "—"),  # 1月一7月
+    (re.compile(r"(?<=\d)曰"), "日"),
+    (re.compile(r"(?<=\d)冃"), "月"),
+    (re.compile(r"(?<=硝基)吠(?=喃)"), "呋"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    text: str
+    plain: str
+    shown: str
+    offsets: "array[int]"
+    corrections: tuple[Correction, ...] = field(default=())
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in `text` of the characters `start` to `end` of `plain`."""
+        if end <= start:
+            return Span(self.offsets[start], self.offsets[start])
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def words(self, start: int, end: int) -> str:
+        """The printed words from `start` to `end`, tidied: no indents, no gaps between Chinese characters."""
+        return tidy(self.shown[start:end])
+
+    def place(self, offset: int) -> int:
+        """Where a character of `text` stands in `plain` (the next one, where it was left out)."""
+        return bisect_left(self.offsets, offset, 0, len(self.plain))
+
+    def hide(self, ranges: Iterable[Range]) -> "Source":
+        """The same source with some ranges (of `plain`) blanked by line ends: read by someone else."""
+        return Source(self.text, _blank(self.plain, ranges), _blank(self.shown, ranges), self.offsets)
+
+
+def tidy(words: str) -> str:
+    words = re.sub(r"[ \t\u3000\u00a0]*\n\s*", "\n", words.strip())
+    words = re.sub(r"(?<=[^\x00-\xff])[ \t\u3000\u00a0]+(?=[^\x00-\xff])", "", words)
+    return re.sub(r"[ \t\u3000\u00a0]+", " ", words)
+
+
+def make_source(text: str, *, skip: Iterable[Range] = ()) -> Source:
+    """Fold, correct and join `text`; `skip` are ranges of it (page furniture) to leave out."""
+    folded = text.translate(_FOLD)
+    gone = [match.span() for match in _INVISIBLE.finditer(folded)]
+    gone += skip
+    gone += wrapped_line_ends(folded)
+    kept = _complement(gone, len(text))
+    offsets = array("L")
+    for start, end in kept:
+        offsets.extend(range(start, end))
+    offsets.append(len(text))
+    plain = "".join(folded[start:end] for start, end in kept).replace("\r", "\n")
+    shown = "".join(text[start:end] for start, end in kept).replace("\r", "\n")
+    return _corrected(Source(text, plain, shown, offsets))
+
+
+def _corrected(source: Source) -> Source:
+    plain, shown, slips = source.plain, source.shown, []
+    for pattern, right in _SLIPS:
+        places = [match.start() for match in pattern.finditer(plain)]
+        for place in places:
+            slips.append(Correction(shown[place], right, source.span(place, place + 1)))
+        plain, shown = _replaced(plain, places, right), _replaced(shown, places, right)
+    slips.sort(key=lambda slip: slip.span.start)
+    return Source(source.text, plain, shown, source.offsets, tuple(slips))
+
+
+def _replaced(text: str, places: list[int], char: str) -> str:
+    if not places:
+        return text
+    pieces, last = [], 0
+    for place in places:
+        pieces += [text[last:place], char]
+        last = place + 1
+    return "".join([*pieces, text[last:]])
+
+
+def _blank(text: str, ranges: Iterable[Range]) -> str:
+    pieces, last = [], 0
+    for start, end in sorted(ranges):
+        pieces += [text[last:start], "\n" * (end - start)]
+        last = max(last, end)
+    return "".join([*pieces, text[last:]])
+
+
+def _complement(ranges: Iterable[Range], length: int) -> list[Range]:
+    kept, last = [], 0
+    for start, end in sorted(ranges):
+        if start > last:
+            kept.append((last, start))
+        last = max(last, end)
+    if last < length:
+        kept.append((last, length))
+    return kept
+
+
+# A line after a full one goes on with it, unless it begins something of its own.
+_BEGINS = re.compile(
+    rf"[\s　]{{2,}}|\s*(?:[★☆※*▲]?\s?(?:[{_DIGITS}]{{1,3}}\s?、|\(\s?[{_DIGITS}\d]{{1,3}}\s?\)|\d{{1,3}}\s?[.、](?!\d))"
+    r"|第[一二三四五六七八九十]+(?:阶段|步|章|部分)|(?:责任|牵头|配合|协办|主办)\s?(?:单位|部门|科室)|附件|[—●·•◆■])"
+)
+
+
+def wrapped_line_ends(text: str) -> list[Range]:
+    """The line ends that only break lines at a fixed width, as in text taken from a page image or PDF.
+
+    A document is hard-wrapped when nearly half of its lines are about as long as its long lines
+    (18 to 70 characters). A plan without line breaks, or with one line per paragraph, is not.
+    """
+    lines = text.split("\n")
+    widths = [len(line.rstrip()) for line in lines]
+    written = sorted(width for width in widths if width)
+    if len(written) < 12:
+        return []
+    full = written[len(written) * 9 // 10]
+    if (
+        not 18 <= full <= 70
+        or written[-1] > full + 6
+        or sum(width >= full - 3 for width in written) < 0.45 * len(written)
+    ):
+        return []
+    ends, place = [], 0
+    for line, width, after in zip(lines, widths, lines[1:], strict=False):
+        place += len(line)
+        if width >= full - 3 and after.strip() and not _BEGINS.match(after):
+            ends.append((place, place + 1))
+        place += 1
+    return ends

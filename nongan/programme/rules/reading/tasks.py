@@ -1,0 +1,249 @@
+"""The tasks of a part, with their chapters and units.
+
+    part     = chapter { chapter } | task { task }
+    chapter  = number heading [text] [clause] task { task }       a clause here holds for tasks without their own
+             | number heading text [clause]                       one task, or several, each closed by its clause
+    task     = number text { point } [clause]
+
+Points ((1), ①, ——) belong to their task unless at least two of them name units of their own. Where only the last
+task of each chapter names units, the clause closes the chapter and holds for all its tasks.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from nongan.programme.rules.reading.dates import find_periods
+from nongan.programme.rules.reading.marks import Style
+from nongan.programme.rules.reading.outline import Node
+from nongan.programme.rules.reading.shapes import Aside, Reason, Role, Task, Unit
+from nongan.programme.rules.reading.sheet import Sheet
+from nongan.programme.rules.reading.source import Range
+from nongan.programme.rules.reading.units import Clause, common_notes
+
+_CHAPTERS = (Style.ANNEX, Style.PART, Style.SECTION, Style.CHAPTER, Style.H1, Style.H2, Style.H3)
+_TASKS = (Style.SECTION, Style.CHAPTER, Style.ITEM, Style.DECIMAL, Style.H2, Style.H3)
+_STAR = re.compile(r"^\s*[★☆*※▲]\s*")
+_DONE = re.compile(r"[^,。;\d]{0,10}(?:完成|建成|到位|达标|实现|落实)")
+_WORTH = 6  # characters that make a text between two clauses a task of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    label: str = ""
+    heading: str = ""
+    clauses: tuple[Clause, ...] = ()
+    closing: bool = False
+
+
+def read_tasks(sheet: Sheet, part: Node, nodes: list[Node], chapter: Chapter | None) -> None:
+    """Read the tasks below `part`; `chapter` is given where the part is a chapter itself."""
+    plain = sheet.source.plain
+    lead = _add_lead(sheet, part) if nodes else []
+    frame = chapter or Chapter()
+    frame = replace(frame, clauses=tuple(lead) or frame.clauses, closing=_units_close_chapters(sheet, part, nodes))
+    if not nodes:
+        _read_leaf(sheet, part, frame)
+    for place, node in enumerate(nodes, 1):
+        _read_node(sheet, node, frame, place)
+    for clause in common_notes(plain, part.start, part.end):
+        if not sheet.clauses_in(clause.start, clause.end) and not _inside(sheet, clause):
+            sheet.common += clause.common
+
+
+def _inside(sheet: Sheet, clause: Clause) -> bool:
+    around = sheet.clauses_in(max(0, clause.start - 800), clause.start)
+    return any(other.end > clause.start for other in around)
+
+
+def _add_lead(sheet: Sheet, node: Node) -> list[Clause]:
+    """The text between a heading and its first task: a passage, whose clauses hold for the tasks below."""
+    clauses = [clause for clause in sheet.clauses_in(node.start, node.lead_end) if clause.mentions]
+    for clause in sheet.clauses_in(node.start, node.lead_end):
+        sheet.common += clause.common
+        _leftovers(sheet, clause)
+    if sheet.words_without(node.body, node.lead_end, clauses).strip("。:;,"):
+        sheet.add_passage(Aside.LEAD_IN, node.body, node.lead_end)
+        sheet.add_targets(_where(node.label, 0), node.body, node.lead_end, clauses)
+    return clauses
+
+
+def _read_node(sheet: Sheet, node: Node, chapter: Chapter, place: int) -> None:
+    if node.children and not _are_points(sheet, node):
+        _read_chapter(sheet, node, chapter)
+    elif not chapter.label and node.mark and node.mark.style in _CHAPTERS and not node.children:
+        sheet.add_heading(node)
+        _read_leaf(sheet, node, _below(sheet, chapter, node))
+    else:
+        number = (node.mark.number if node.mark else 0) or place
+        clauses = sheet.clauses_in(node.start, node.end)
+        key = node.mark is not None and node.mark.key
+        _add_task(sheet, chapter, number, (node.start, node.after_mark, node.end), clauses, key)
+
+
+def _below(sheet: Sheet, chapter: Chapter, node: Node) -> Chapter:
+    start, end = node.heading
+    heading = sheet.words_without(start, end, sheet.clauses_in(start, end))
+    label = f"{chapter.label}.{node.label}" if chapter.label and node.label else chapter.label or node.label
+    words = f"{chapter.heading} / {heading}" if chapter.heading and heading else chapter.heading or heading
+    return replace(chapter, label=label, heading=words)
+
+
+def _read_chapter(sheet: Sheet, node: Node, chapter: Chapter) -> None:
+    sheet.add_heading(node)
+    own = tuple(_add_lead(sheet, node))
+    below = _below(sheet, chapter, node)
+    last = node.children[-1]
+    if chapter.closing and not own and _only_last_has_units(sheet, node):
+        own = tuple(clause for clause in sheet.clauses_in(last.start, last.end) if clause.mentions)
+    below = replace(below, clauses=own or chapter.clauses)
+    for place, child in enumerate(node.children, 1):
+        _read_node(sheet, child, below, place)
+
+
+def _are_points(sheet: Sheet, node: Node) -> bool:
+    with_units = [child for child in node.children if sheet.has_units(child)]
+    if len(with_units) >= 2 or (with_units and with_units[0] is not node.children[-1]):
+        return False
+    styles = {child.mark.style for child in node.children if child.mark}
+    proper = node.mark is not None and node.mark.style in _CHAPTERS and styles & set(_TASKS)
+    return not proper
+
+
+def _only_last_has_units(sheet: Sheet, node: Node) -> bool:
+    *before, last = node.children
+    return bool(before) and sheet.has_units(last) and not any(sheet.has_units(child) for child in before)
+
+
+def _units_close_chapters(sheet: Sheet, part: Node, nodes: list[Node]) -> bool:
+    """Do the clauses close whole chapters? So in every chapter with units only the last task names some."""
+    chapters = [node for node in nodes if len(node.children) >= 2 and sheet.has_units(node)]
+    closed = [node for node in chapters if _only_last_has_units(sheet, node)]
+    return bool(closed) and len(closed) == len(chapters) and (len(closed) >= 2 or _on_own_line(sheet, closed[0]))
+
+
+def _on_own_line(sheet: Sheet, node: Node) -> bool:
+    clause = sheet.clauses_in(node.children[-1].start, node.end)[-1]
+    return sheet.source.plain[: clause.start].rstrip(" ").endswith("\n")
+
+
+def _read_leaf(sheet: Sheet, node: Node, chapter: Chapter) -> None:
+    """A chapter without numbered tasks: one task, or one for each text that a clause closes."""
+    start = node.body if sheet.source.words(node.body, node.end).strip("。") else node.heading[0]
+    clauses = sheet.clauses_in(start, node.end)
+    in_heading = [clause for clause in sheet.clauses_in(node.start, node.end) if clause.start < start]
+    chapter = replace(chapter, clauses=tuple(in_heading) or chapter.clauses)
+    key = node.mark is not None and node.mark.key
+    for number, (first, last) in enumerate(_closed_by_clauses(sheet, start, node.end, clauses), 1):
+        inside = [clause for clause in clauses if first <= clause.start < last]
+        _add_task(sheet, chapter, number, (first, first, last), inside, key)
+
+
+def _closed_by_clauses(sheet: Sheet, start: int, end: int, clauses: list[Clause]) -> list[Range]:
+    """The texts between clauses; clauses that follow each other directly close the same text."""
+    ranges: list[Range] = []
+    first = start
+    for clause in clauses:
+        text = sheet.source.words(first, clause.start).strip("。;,、")
+        if len(text) < _WORTH and ranges:
+            ranges[-1] = (ranges[-1][0], clause.end)
+        else:
+            ranges.append((first, clause.end))
+        first = clause.end
+    rest = sheet.source.words(first, end).strip("。;,、")
+    if not ranges or (len(rest) >= _WORTH and "\n" in sheet.source.plain[first:end].rstrip()):
+        ranges.append((first, end))
+    elif rest or first < end:
+        ranges[-1] = (ranges[-1][0], end)
+    return [found for found in ranges if sheet.source.words(*found).strip("。;,、")]
+
+
+def _add_task(
+    sheet: Sheet, chapter: Chapter, number: int, place: tuple[int, int, int], clauses: list[Clause], key: bool
+) -> None:
+    start, body, end = place
+    text = sheet.words_without(body, end, clauses)
+    starred = _STAR.match(text)
+    units = units_of(sheet, clauses) or units_of(sheet, list(chapter.clauses))
+    first, last = sheet.trimmed(start, end)
+    sheet.tasks.append(
+        Task(
+            chapter=chapter.label,
+            chapter_heading=chapter.heading,
+            number=number,
+            text=text[starred.end() :] if starred else text,
+            units=tuple(units),
+            key=key or starred is not None,
+            score=None,
+            due=_due(sheet, body, end, clauses),
+            standard="",
+            span=sheet.source.span(first, last),
+        )
+    )
+    sheet.add_targets(_where(chapter.label, number), body, end, clauses)
+    for clause in clauses:
+        sheet.common += clause.common
+        _leftovers(sheet, clause)
+    for strange in sheet.strange:
+        if start <= strange[0] < end:
+            sheet.add_unread(*strange, Reason.UNITS)
+
+
+def _where(chapter: str, number: int) -> str:
+    return "任务" + (f"({chapter})" if chapter else "") + (str(number) if number else "")
+
+
+def units_of(sheet: Sheet, clauses: list[Clause]) -> list[Unit]:
+    """The units that the clauses name, each once in each role."""
+    found: dict[tuple[str, Role], Unit] = {}
+    for clause in clauses:
+        for mention in clause.mentions:
+            unit = unit_at(sheet, mention.start, mention.end, mention.role)
+            found.setdefault((unit.name, unit.role), unit)
+    return list(found.values())
+
+
+def unit_at(sheet: Sheet, start: int, end: int, role: Role) -> Unit:
+    start, end = sheet.trimmed(start, end)
+    return Unit(re.sub(r"\s", "", sheet.source.shown[start:end]), role, sheet.source.span(start, end))
+
+
+def _leftovers(sheet: Sheet, clause: Clause) -> None:
+    for start, end, reason in clause.left:
+        sheet.add_unread(start, end, reason)
+
+
+def _due(sheet: Sheet, start: int, end: int, clauses: list[Clause]) -> date | None:
+    """The latest deadline named, in the clause's 完成时限 or in the text (“2018年6月底前完成”)."""
+    plain = sheet.source.plain
+    days: list[date] = []
+    for clause in clauses:
+        for first, last in clause.due:
+            days += due_days(sheet, first, last)
+    for period in find_periods(plain, start, end):
+        named = period.deadline or _DONE.match(plain, period.stop, end)
+        if named and period.end and not any(clause.start <= period.begin < clause.end for clause in clauses):
+            days.append(period.end)
+    return max(days, default=None)
+
+
+def due_days(sheet: Sheet, start: int, end: int) -> list[date]:
+    """The last days of the periods in a 完成时限; what names no full date is left unread."""
+    periods = list(find_periods(sheet.source.plain, start, end))
+    days = [period.end for period in periods if period.end]
+    if not days:
+        sheet.add_unread(start, end, Reason.DATE)
+    return days
+
+
+def add_common_units(sheet: Sheet) -> None:
+    """Give every task the units that the plan names for all, unless it names them itself."""
+    for common in sheet.common:
+        units = [unit_at(sheet, mention.start, mention.end, mention.role) for mention in common.mentions]
+        note = sheet.source.offsets[common.place]
+        for place, task in enumerate(sheet.tasks):
+            reached = (common.after and task.span.start > note) or (common.before and task.span.start <= note)
+            if reached:
+                own = {unit.name for unit in task.units}
+                more = tuple(unit for unit in units if unit.name not in own)
+                sheet.tasks[place] = replace(task, units=task.units + more)

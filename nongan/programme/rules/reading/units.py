@@ -1,0 +1,309 @@
+"""Who is responsible: clauses that name units, and notes that give units to all tasks.
+
+    clause  = "(" body ")" | label ":" body (to the end of the line or sentence)
+    body    = part { ; part }
+    part    = label [:] names | names 牵头 | names 配合 | names 负责 | names
+    label   = 责任单位, 责任部门, 责任科室, 落实单位 …      responsible
+            | 牵头单位, 主办单位, 第一责任单位 …            lead
+            | 配合单位, 协办单位, 参与单位 …                support
+            | 责任领导, 责任人, 联系人 …                    a person: not a unit, left unread
+            | 完成时限, 完成时间 …                          the due date
+    common  = 以下任务均需 names 落实, 不再列出
+
+A bracket without a label counts where it closes a task and says 牵头, 配合 or 负责, or holds nothing but full
+names of units. What a clause holds beyond this is reported as left over, never dropped.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nongan.programme.rules.reading import names
+from nongan.programme.rules.reading.shapes import Reason, Role
+from nongan.programme.rules.reading.source import Range
+
+_BODIES = r"(?:\s?\(?\s?(?:责\s?任\s?)?(?:市直|县直|区直)?(?:单\s?位|部\s?门|科\s?室|股\s?室|处\s?室|机\s?构|主\s?体|乡镇|镇街)\)?)"
+_LEAD = rf"(?:总?牵\s?头|主\s?办|主\s?责|主\s?要\s?责\s?任|第一责任){_BODIES}"
+_SUPPORT = rf"(?:配\s?合|协\s?办|协\s?助|协\s?同|协\s?作|参\s?与|参\s?加|支\s?持|成\s?员){_BODIES}"
+_RESPONSIBLE = rf"(?:共同)?(?:责\s?任|负责|承\s?办|实\s?施|落\s?实|承\s?担|完成|执行|主管){_BODIES}"
+_PERSON = r"(?:(?:责任|负责|牵头|分管|包抓|包联|挂钩|挂点|主管|联系)(?:县|市|区|校|局)?(?:领导|人员|同志|人)|联系电话)(?:及电话)?"
+_DUE = r"(?:完成|办结|整改|时间)?(?:时限|期限|节点)(?:要求)?|完成时间|完成日期"
+
+_LABEL = re.compile(
+    rf"(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<person>{_PERSON})|(?P<responsible>{_RESPONSIBLE})|(?P<due>{_DUE})"
+)
+_COLON = re.compile(r"\s*[:;]\s*")
+_VERB = re.compile(
+    r"(?:具体|主要|共同|组织|统一)?(?P<lead>牵头)(?:[、,]?(?:组织|负责|实施|落实|抓总))*"
+    r"|(?P<support>配合|参与|参加|协助|协同|协办)(?:负责|落实|实施)?"
+    r"|(?:具体|共同)?(?P<responsible>负责|落实|承办|组织实施)(?:落实|实施)?"
+)
+_MARKED = re.compile(r"\(\s?(?:(?P<lead>牵头|主办)|(?P<support>配合|协办))(?:单位|部门)?\s?\)$")
+
+
+_NO_MORE = (
+    r"[,;、]?\s*(?:以下|下文|文中|后文|均|各项任务)?\s*(?:不再|不另)(?:一一|逐一|逐项|另行|单独|重复|分别)*"
+    r"(?:列出|列举|列明|列示|注明|标注|标明|赘述|罗列|列)"
+)
+_THINGS = r"(?:各项|所有|全部|重点|主要|创建)*(?:任务|工作|内容|事项|条款|措施)?(?:的?(?:责任|落实|配合)单位)?中?"
+_COMMON = (
+    rf"(?P<scope>以下|以上|下列|上述|其余|其他|各项|所有|全部){_THINGS}\s*(?:均|都|皆|还)?"
+    r"(?:需要|需|由|应由|应|须|要|涉及|包括|包含|含|为|有)?(?P<names>[^。;]{2,120}?)"
+    r"(?:共同|具体|分别|抓好|组织)?(?:贯彻落实|负责落实|组织实施|落实|实施|负责|配合|承担|参与|执行)?"
+)
+_FOR_ALL = (
+    r"(?P<who>[^。;,(:]{2,80}?)均?[为是](?P<reach>以下|以上|各项|所有|全部)[^。;,]{0,10}(?:责任|落实|配合|实施)单位"
+)
+_COMMON_NOTE = re.compile(rf"{_COMMON}{_NO_MORE}|{_FOR_ALL}(?:{_NO_MORE})?")
+_COMMON_IN_CLAUSE = re.compile(rf"[,;、]?\s*(?:{_COMMON}(?:{_NO_MORE}|(?=[;。]|$))|{_FOR_ALL}(?:{_NO_MORE})?)")
+
+_BRACKET = re.compile(r"[(\[](?P<body>(?:[^()\[\]。]|\([^()]{0,30}\)){3,200})[)\]]")
+_BY = re.compile(
+    r"(?<=[。;!\n])\s*(?:[该此本](?:项)?(?:工作|任务))?由(?P<body>[^。;\n]{3,120}?(?:牵头|负责|落实)"
+    r"(?:[^。;\n]{0,80}(?:配合|参与|协助|负责|落实))?)[。;]?(?=\s*(?:\n|$))"
+)
+_DOING = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实|实施)\s*。?$")
+
+CLAUSE_LIMIT = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    start: int
+    end: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class CommonUnits:
+    """Units of the tasks after `place` (`after`), before it (`before`), or of all (both)."""
+
+    place: int
+    mentions: tuple[Mention, ...]
+    after: bool
+    before: bool
+
+
+@dataclass(slots=True)
+class Clause:
+    """One place that names units; `start` to `end` leaves the task's text."""
+
+    start: int
+    end: int
+    mentions: list[Mention] = field(default_factory=list)
+    common: list[CommonUnits] = field(default_factory=list)
+    due: list[Range] = field(default_factory=list)
+    left: list[tuple[int, int, Reason]] = field(default_factory=list)
+
+    @property
+    def understood(self) -> bool:
+        return bool(self.mentions or self.common or self.due or any(why is Reason.PERSON for *_, why in self.left))
+
+
+def find_clauses(plain: str, start: int, end: int, stops: list[int]) -> tuple[list[Clause], list[Range]]:
+    """All clauses in order, and the brackets that look like one but were not understood.
+
+    `stops` are the places, rising, where numbered headings begin: no clause reaches across one.
+    """
+    clauses, strange, place = [], [], start
+    for match in _LABEL.finditer(plain, start, end):
+        if match.start() < place:
+            continue
+        found = _reach(plain, match, start, _next(stops, match.start(), end))
+        if found is None:
+            continue
+        place = found[1]
+        clause = read_clause(plain, *found)
+        if clause.understood:
+            clauses.append(clause)
+        else:
+            strange.append(found)
+    clauses += _unlabelled(plain, start, end, stops, [(clause.start, clause.end) for clause in clauses])
+    return sorted(clauses, key=lambda clause: clause.start), strange
+
+
+def read_clause(plain: str, start: int, end: int) -> Clause:
+    """Read what stands between `start` and `end`: a bracket, a labelled line, or the cell of a table."""
+    clause = Clause(start, end)
+    first, last = start, end
+    if plain[start] in "([":
+        first, last = start + 1, end - 1 if plain[end - 1] in ")]" else end
+    notes = list(_COMMON_IN_CLAUSE.finditer(plain, first, last))
+    for note in notes:
+        _common(plain, clause, note)
+    for piece in _between([note.span() for note in notes], first, last):
+        _read_parts(plain, clause, *piece)
+    return clause
+
+
+def common_notes(plain: str, start: int, end: int) -> Iterator[Clause]:
+    """Notes such as “以下任务均由各县(市、区)政府落实,不再列出” that stand outside a clause."""
+    for note in _COMMON_NOTE.finditer(plain, start, end):
+        clause = Clause(*note.span())
+        _common(plain, clause, note)
+        if clause.common:
+            yield clause
+
+
+def read_names(plain: str, start: int, end: int, role: Role) -> Clause:
+    """Read the cell of a column whose header gives the role."""
+    clause = Clause(start, end)
+    _read_names(plain, clause, start, end, role)
+    return clause
+
+
+def _common(plain: str, clause: Clause, note: re.Match[str]) -> None:
+    found = Clause(clause.start, clause.end)
+    _read_names(plain, found, *note.span("names" if note["names"] else "who"), Role.COMMON)
+    clause.left += found.left
+    scope = note["scope"] or note["reach"]
+    after, before = scope not in ("以上", "上述"), scope not in ("以下", "下列", "其余", "其他")
+    mentions = tuple(Mention(mention.start, mention.end, Role.COMMON) for mention in found.mentions)
+    if mentions:
+        clause.common.append(CommonUnits(clause.start, mentions, after, before))
+
+
+def _next(stops: list[int], place: int, end: int) -> int:
+    index = bisect_right(stops, place)
+    return min(stops[index], end) if index < len(stops) else end
+
+
+def _reach(plain: str, label: re.Match[str], start: int, stop: int) -> Range | None:
+    """From where to where a clause with this label goes; None where the label is only a word in a sentence."""
+    before = label.start() - 1
+    while before >= start and plain[before] == " ":
+        before -= 1
+    if before >= start and plain[before] in "([":
+        return before, _closing(plain, before, min(stop, before + CLAUSE_LIMIT))
+    colon = _COLON.match(plain, label.end(), stop)
+    if not colon or (before >= start and plain[before] not in "\n。;!?)]” ,"):
+        return None
+    stop = min(stop, colon.end() + CLAUSE_LIMIT)
+    last = _sentence_end(plain, colon.end(), stop)
+    while (line := _line_of_names(plain, last, stop)) is not None:
+        last = line
+    return label.start(), last
+
+
+def _line_of_names(plain: str, place: int, stop: int) -> int | None:
+    """The end of the next line, where the list goes on there: it holds nothing but full names of units."""
+    if place >= stop or plain[place] != "\n":
+        return None
+    end = plain.find("\n", place + 1, stop)
+    end = stop if end < 0 else end
+    pieces = names.split_names(plain, place + 1, end)
+    return end if pieces and all(names.is_surely_a_name(plain[slice(*piece)]) for piece in pieces) else None
+
+
+def _closing(plain: str, place: int, stop: int) -> int:
+    """Just behind the bracket that closes the one at `place`; the end of the sentence where it is missing."""
+    depth = 0
+    for at in range(place, stop):
+        depth += (plain[at] in "([") - (plain[at] in ")]")
+        if depth == 0:
+            return at + 1
+    return _sentence_end(plain, place + 1, stop)
+
+
+def _sentence_end(plain: str, place: int, stop: int) -> int:
+    ends = [at for at in (plain.find("\n", place, stop), plain.find("。", place, stop)) if at >= 0]
+    return min(ends, default=stop)
+
+
+def _between(holes: list[Range], start: int, end: int) -> Iterator[Range]:
+    for hole in holes:
+        yield start, hole[0]
+        start = hole[1]
+    yield start, end
+
+
+def _read_parts(plain: str, clause: Clause, start: int, end: int) -> None:
+    labels = [match for match in _LABEL.finditer(plain, start, end) if _labels_a_part(plain, match, start, end)]
+    first = labels[0].start() if labels else end
+    _read_names(plain, clause, start, first, Role.RESPONSIBLE)
+    stops = [*(label.start() for label in labels[1:]), end]
+    for label, stop in zip(labels, stops, strict=False):
+        colon = _COLON.match(plain, label.end(), end)
+        body = colon.end() if colon else label.end()
+        if label["person"]:
+            clause.left.append((label.start(), stop, Reason.PERSON))
+        elif label["due"]:
+            clause.due.append((body, stop))
+        else:
+            role = Role.LEAD if label["lead"] else Role.SUPPORT if label["support"] else Role.RESPONSIBLE
+            _read_names(plain, clause, body, stop, role)
+
+
+def _labels_a_part(plain: str, label: re.Match[str], start: int, end: int) -> bool:
+    """A colon follows, or the part begins with it; “各成员单位” inside a list is a name."""
+    before = plain[start : label.start()].rstrip(" ")
+    after = plain[label.end() : end].lstrip(" ")
+    begins = not before or before[-1] in ";。\n"
+    return after.startswith(":") or (begins and bool(after) and after[0] not in "、,。)")
+
+
+def _read_names(plain: str, clause: Clause, start: int, end: int, role: Role) -> None:
+    """Names with the role of their label; 牵头, 配合 behind them overrule it for all names since the last verb."""
+    waiting: list[Range] = []
+    for piece in names.split_names(plain, start, end):
+        name, spoken = _verb(plain, *piece)
+        if name is not None:
+            waiting.append(name)
+        if spoken:
+            _mention(plain, clause, waiting, spoken if spoken is not Role.RESPONSIBLE else role)
+            waiting = []
+    _mention(plain, clause, waiting, role)
+    for piece in names.hard_pieces(plain, start, end):
+        if others := names.open_list(plain, *piece):
+            clause.left.append((*others, Reason.OPEN_LIST))
+
+
+def _mention(plain: str, clause: Clause, pieces: list[Range], role: Role) -> None:
+    for start, end in pieces:
+        marked = _MARKED.search(plain, start, end)
+        stop = marked.start() if marked else end
+        own = role if not marked else Role.LEAD if marked["lead"] else Role.SUPPORT
+        if names.is_name(plain[start:stop].strip()):
+            clause.mentions.append(Mention(start, stop, own))
+        elif plain[start:stop].strip(" \n、,;。:"):
+            clause.left.append((start, stop, Reason.UNITS))
+
+
+def _verb(plain: str, start: int, end: int) -> tuple[Range | None, Role | None]:
+    """The name without the verb behind it, and the role that the verb gives."""
+    verb = next((match for match in _VERB.finditer(plain, start, end) if match.end() == end), None)
+    if verb is None:
+        return (start, end), None
+    role = Role.LEAD if verb["lead"] else Role.SUPPORT if verb["support"] else Role.RESPONSIBLE
+    return names.trim(plain, start, verb.start()), role
+
+
+def _unlabelled(plain: str, start: int, end: int, stops: list[int], taken: list[Range]) -> Iterator[Clause]:
+    for pattern in (_BRACKET, _BY):
+        for match in pattern.finditer(plain, start, end):
+            inside = bisect_right(taken, (match.start(), len(plain))) - 1
+            if (inside < 0 or taken[inside][1] <= match.start()) and _closes(plain, match.end(), end, stops):
+                clause = _read_surely(plain, match)
+                if clause:
+                    yield clause
+
+
+def _read_surely(plain: str, match: re.Match[str]) -> Clause | None:
+    """Without a label every piece must be a unit: full names, or plain ones that a verb sets to work."""
+    clause = Clause(*match.span())
+    _read_names(plain, clause, *match.span("body"), Role.RESPONSIBLE)
+    found = [plain[mention.start : mention.end].strip() for mention in clause.mentions]
+    working = bool(_DOING.search(match["body"]))
+    if not found or any(why is Reason.UNITS for *_, why in clause.left):
+        return None
+    if all(map(names.is_surely_a_name, found)) or (working and all(names.ORGAN_END.search(name) for name in found)):
+        return clause
+    return None
+
+
+def _closes(plain: str, place: int, end: int, stops: list[int]) -> bool:
+    """Does the line, or the text before the next heading, end here?"""
+    while place < end and plain[place] in " 。;.":
+        place += 1
+    return place >= end or plain[place] == "\n" or _next(stops, place - 1, end) == place

@@ -1,0 +1,258 @@
+"""What can happen to a subject: entered, changed, supervised, closed, reopened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from nongan.accounts.rules import Permission
+from nongan.accounts.services import require, require_scope
+from nongan.common.divisions import Level
+from nongan.common.editing import check_version
+from nongan.journal.services import Act, record, record_many
+from nongan.places.queries import divisions_in
+from nongan.registry import queries
+from nongan.registry.models import Serial, Subject
+from nongan.registry.rules import (
+    FIELDS,
+    LONGEST,
+    Facts,
+    Fault,
+    LikelyDuplicate,
+    NotOpen,
+    SubjectRefused,
+    check_facts,
+    fault_of_day,
+)
+
+if TYPE_CHECKING:
+    from nongan.accounts.models import User
+
+CHANGED = ("name", "type", "scale", "uscc", "division", "address", "contact", "phone", "products", "registered_on")
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """Who answers for a subject: organisation, person, from which day."""
+
+    organisation_id: int
+    supervisor: str
+    start: date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of an import: the facts, and the supervision if the sheet names one."""
+
+    facts: Facts
+    supervision: Supervision | None = None
+
+
+@transaction.atomic
+def register_subject(*, facts: Facts, by: "User", at: datetime, confirmed: bool = False) -> Subject:
+    """Enter a subject. `confirmed`: a person has looked at those that look like the same.
+
+    Raises SubjectRefused (faults by field), LikelyDuplicate.
+    """
+    require(by, Permission.SUBJECT_EDIT)
+    _check(facts, by, at)
+    _check_new(facts, confirmed, None)
+    subject = _filled(Subject(number=_numbers(facts.division, 1)[0]), facts)
+    subject.save(force_insert=True)
+    record("registry.subject.registered", on=subject, by=by, at=at, number=subject.number, name=subject.name)
+    return subject
+
+
+@transaction.atomic
+def register_many(*, entries: Sequence[Entry], by: "User", at: datetime) -> list[Subject]:
+    """Enter many checked lines at once (imports): a few statements for ten thousand. Raises SubjectRefused."""
+    require(by, Permission.SUBJECT_EDIT)
+    for division in {entry.facts.division for entry in entries}:
+        require_scope(by, division)
+    numbers = _numbers_for([entry.facts.division for entry in entries])
+    subjects = []
+    for entry, number in zip(entries, numbers, strict=True):
+        check_facts(entry.facts, on=localdate(at))
+        subject = _filled(Subject(number=number), entry.facts)
+        if entry.supervision:
+            _supervise(subject, entry.supervision)
+        subjects.append(subject)
+    subjects = Subject.objects.bulk_create(subjects, batch_size=1000)
+    acts = [Act("registry.subject.registered", s, {"number": s.number, "name": s.name}) for s in subjects]
+    record_many(acts, by=by, at=at)
+    return subjects
+
+
+@transaction.atomic
+def change_subject(
+    *, number: str, seen: int, facts: Facts, by: "User", at: datetime, confirmed: bool = False
+) -> Subject:
+    """Change what an entry says; `seen` is the version that the person read. Raises Stale and as registering does."""
+    subject = _locked(number, by)
+    require(by, Permission.SUBJECT_EDIT)
+    check_version(subject, seen)
+    _check_open(subject)
+    _check(facts, by, at)
+    if (facts.name, facts.uscc) != (subject.name, subject.uscc):
+        _check_new(facts, confirmed, subject.pk)
+    before = subject.facts
+    changed = [field for field in CHANGED if getattr(before, field) != getattr(facts, field)]
+    _filled(subject, facts).save()
+    note = "、".join(str(FIELDS["division" if field == "division" else field]) for field in changed)
+    record("registry.subject.changed", on=subject, by=by, at=at, number=number, fields=changed, note=note)
+    return subject
+
+
+@transaction.atomic
+def assign_supervisor(
+    *, numbers: Sequence[str], organisation_id: int, supervisor: str, start: date, by: "User", at: datetime
+) -> list[Subject]:
+    """Make an organisation and a person answer for subjects, one or many, from a day on.
+
+    All or nothing: raises Subject.DoesNotExist when one is not to be seen, NotOpen when one has left the registry.
+    """
+    subjects = list(queries.subjects_visible_to(by).select_for_update(of=("self",)).filter(number__in=list(numbers)))
+    if len(subjects) != len(set(numbers)) or not subjects:
+        raise Subject.DoesNotExist
+    require(by, Permission.SUBJECT_EDIT)
+    organisation = queries.supervising_organisations(by).get(pk=organisation_id)
+    _check_supervision(supervisor, start, at)
+    for subject in subjects:
+        _check_open(subject)
+        _supervise(subject, Supervision(organisation.pk, supervisor, max(start, subject.registered_on)))
+        subject.version += 1
+    Subject.objects.bulk_update(subjects, ["supervising", "supervisor", "supervised_from", "version"], batch_size=500)
+    note = f"{organisation.name} {supervisor}"
+    record_many(
+        [Act("registry.subject.supervised", s, {"number": s.number, "note": note}) for s in subjects], by=by, at=at
+    )
+    return subjects
+
+
+@transaction.atomic
+def close_subject(*, number: str, seen: int, closed_on: date, reason: str, by: "User", at: datetime) -> Subject:
+    """Take a subject off the registry from a day on, with the reason. Its records stay. Raises SubjectRefused."""
+    subject = _locked(number, by)
+    require(by, Permission.SUBJECT_EDIT)
+    check_version(subject, seen)
+    _check_open(subject)
+    faults = [] if reason else [Fault("close_reason", _("未填写"), _("请写明为什么退出"))]
+    if len(reason) > LONGEST["close_reason"]:
+        faults.append(Fault("close_reason", _("超过 %(n)s 个字") % {"n": LONGEST["close_reason"]}, _("请缩短")))
+    if fault := fault_of_day("closed_on", closed_on, localdate(at)):
+        faults.append(fault)
+    elif closed_on < subject.registered_on:
+        day = subject.registered_on.isoformat()
+        faults.append(Fault("closed_on", _("早于纳入名录日期 %(day)s") % {"day": day}, _("请核对两个日期")))
+    if faults:
+        raise SubjectRefused(faults)
+    subject.closed_on, subject.close_reason = closed_on, reason
+    subject.save(update_fields=["closed_on", "close_reason", "version"])
+    record("registry.subject.closed", on=subject, by=by, at=at, number=number, note=reason)
+    return subject
+
+
+@transaction.atomic
+def reopen_subject(*, number: str, seen: int, by: "User", at: datetime) -> Subject:
+    """Bring a subject back that had left: the same code cannot be entered twice. Raises NotOpen."""
+    subject = _locked(number, by)
+    require(by, Permission.SUBJECT_EDIT)
+    check_version(subject, seen)
+    if subject.closed_on is None:
+        raise NotOpen(_("“%(name)s”就在名录里，不需要恢复。") % {"name": subject.name})
+    was = f"{subject.closed_on} {subject.close_reason}"
+    subject.closed_on, subject.close_reason = None, ""
+    subject.save(update_fields=["closed_on", "close_reason", "version"])
+    record("registry.subject.reopened", on=subject, by=by, at=at, number=number, was=was)
+    return subject
+
+
+def _locked(number: str, by: "User") -> Subject:
+    return queries.subjects_visible_to(by).select_for_update(of=("self",)).get(number=number)
+
+
+def _check(facts: Facts, by: "User", at: datetime) -> None:
+    """The place is one's own and exists, and the entry is sound."""
+    check_facts(facts, on=localdate(at))
+    require_scope(by, facts.division)
+    if not divisions_in(facts.division).filter(pk=facts.division).exists():
+        reason = _("没有“%(code)s”这个区划代码") % {"code": facts.division}
+        raise SubjectRefused([Fault("division", reason, _("请从提示中选择"))])
+
+
+def _check_new(facts: Facts, confirmed: bool, but: int | None) -> None:
+    """Nobody else has the code; whoever looks the same has been looked at."""
+    same = queries.same_as(facts, but=but)
+    for other in same:
+        if facts.uscc and other.uscc == facts.uscc:
+            raise SubjectRefused([Fault("uscc", _("“%(name)s”已用此代码登记") % {"name": other}, _remedy(other))])
+    if same and not confirmed:
+        raise LikelyDuplicate("、".join(f"{other}，{other.division.name}" for other in same[:5]))
+
+
+def _remedy(other: Subject) -> str:
+    if other.closed_on is None:
+        return _("请在原记录上修改，不要重复登记")
+    return _("该主体已于 %(day)s 退出名录，请在原记录上恢复") % {"day": other.closed_on}
+
+
+def _check_open(subject: Subject) -> None:
+    if subject.closed_on is not None:
+        raise NotOpen(
+            _("“%(name)s”已于 %(day)s 退出名录，不能修改。如需继续监管，请先恢复纳入名录。")
+            % {"name": subject.name, "day": subject.closed_on}
+        )
+
+
+def _check_supervision(supervisor: str, start: date, at: datetime) -> None:
+    faults = [] if supervisor else [Fault("supervisor", _("未填写"), _("必填"))]
+    if len(supervisor) > LONGEST["supervisor"]:
+        faults.append(Fault("supervisor", _("超过 %(n)s 个字") % {"n": LONGEST["supervisor"]}, _("请缩短")))
+    if fault := fault_of_day("supervised_from", start, localdate(at)):
+        faults.append(fault)
+    if faults:
+        raise SubjectRefused(faults)
+
+
+def _filled(subject: Subject, facts: Facts) -> Subject:
+    subject.name, subject.type, subject.scale, subject.uscc = facts.name, facts.type, facts.scale, facts.uscc
+    subject.division_id, subject.address, subject.contact = facts.division, facts.address, facts.contact
+    subject.phone, subject.products, subject.registered_on = facts.phone, facts.products, facts.registered_on
+    return subject
+
+
+def _supervise(subject: Subject, supervision: Supervision) -> None:
+    subject.supervising_id, subject.supervisor = supervision.organisation_id, supervision.supervisor
+    subject.supervised_from = supervision.start
+
+
+def _numbers_for(divisions: Sequence[str]) -> list[str]:
+    """A number for each, in order. Counters are locked by prefix in order: no two imports wait in a ring."""
+    counties = [division[: Level.COUNTY] for division in divisions]
+    taken = {county: iter(_numbers(county, counties.count(county))) for county in sorted(set(counties))}
+    return [next(taken[county]) for county in counties]
+
+
+def _numbers(division: str, how_many: int) -> list[str]:
+    """The next numbers of a county, ZT-<county>-<six digits>; two people at once get different ones."""
+    prefix = f"ZT-{division[: Level.COUNTY]}-"
+    serial = Serial.objects.select_for_update().filter(prefix=prefix).first()
+    if serial is None:
+        Serial.objects.get_or_create(prefix=prefix, defaults={"last": _highest(prefix)})
+        serial = Serial.objects.select_for_update().get(prefix=prefix)
+    first, serial.last = serial.last + 1, serial.last + how_many
+    serial.save(update_fields=["last"])
+    return [f"{prefix}{n:06d}" for n in range(first, first + how_many)]
+
+
+def _highest(prefix: str) -> int:
+    """The highest number in use, for a counter that begins after rows were loaded in bulk."""
+    used = Subject.objects.filter(number__gte=prefix, number__lt=prefix + "~")
+    tail = Cast(Substr("number", len(prefix) + 1), IntegerField())
+    return used.aggregate(highest=Max(tail))["highest"] or 0
