@@ -12,22 +12,43 @@ from nongan.accounts import queries as accounts
 from nongan.accounts.rules import Permission
 from nongan.common.http import PageRequest, asked, page
 from nongan.common.work import Hit, Todo
+from nongan.documents import queries as documents
+from nongan.enforcement import queries as enforcement
 from nongan.journal.queries import lines_in
+from nongan.laboratory import queries as laboratory
+from nongan.monitoring import queries as monitoring
+from nongan.registry import queries as registry
+from nongan.standards import queries as standards
 
-TODOS: list[Callable[[Any, datetime], list[Todo]]] = []
-SEARCHES: list[Callable[[Any, str], list[Hit]]] = [accounts.search]
+TODOS: list[Callable[[Any, datetime], list[Todo]]] = [
+    documents.todos,
+    registry.todos,
+    monitoring.todos,
+    laboratory.todos,
+    enforcement.todos,
+]
+SEARCHES: list[Callable[[Any, str], list[Hit]]] = [
+    registry.search,
+    monitoring.search,
+    laboratory.search,
+    enforcement.search,
+    standards.search,
+    accounts.search,
+]
 URGENCY = {"bad": 0, "warn": 1, "info": 2}
 
 
 @require_GET
 def home(request: PageRequest) -> HttpResponse:
     """待办: what is late, due and returned, most urgent first."""
-    todos = [todo for source in TODOS for todo in source(request.user, timezone.now())]
+    now = timezone.now()
+    todos = [todo for source in TODOS for todo in source(request.user, now)]
     todos.sort(key=lambda todo: (URGENCY.get(todo.tone, 3), todo.due is None, todo.due))
     recent = []
     if request.user.may(Permission.JOURNAL_VIEW):
         recent = list(lines_in(request.user.scope).order_by("-sequence")[:8])
-    return page(request, "ui/home.html", {"todos": todos, "recent": recent})
+    late = sum(todo.tone == "bad" for todo in todos)
+    return page(request, "ui/home.html", {"todos": todos, "late": late, "recent": recent, "now": now})
 
 
 @require_GET

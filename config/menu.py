@@ -43,7 +43,16 @@ MENU = (
     ),
     Group(_("主体"), "building-store", (Entry(_("监管名录"), "registry:subjects", P.SUBJECT_VIEW),)),
     Group(_("监测"), "flask", (Entry(_("抽样"), "monitoring:samples", P.SAMPLE_VIEW),)),
-    Group(_("检测"), "microscope", (Entry(_("检测样品"), "laboratory:specimens", P.SPECIMEN_VIEW),)),
+    Group(
+        _("检测"),
+        "microscope",
+        (
+            Entry(_("检测样品"), "laboratory:specimens", P.SPECIMEN_VIEW),
+            Entry(_("录入结果"), "laboratory:worksheet", P.RESULT_ENTER),
+            Entry(_("复核"), "laboratory:verify", P.RESULT_VERIFY),
+            Entry(_("签发"), "laboratory:sign", P.REPORT_SIGN),
+        ),
+    ),
     Group(
         _("执法"),
         "gavel",

@@ -1,14 +1,19 @@
 """What happens around every page: sessions end, first things come first, refusals look like refusals."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
+from nongan.accounts.queries import verified
 from nongan.common.errors import RuleBroken
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +33,28 @@ def keep_session(get_response: Respond) -> Respond:
     return middleware
 
 
+class AskLogin(LoginRequiredMiddleware):
+    """Whoever is not logged in is sent to the login and comes back to the page, also from its form or a part of it."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        url = f"{resolve_url(self.get_login_url(view_func))}?{urlencode({'next': place_of(request)})}"
+        return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
+
+
+def place_of(request: HttpRequest) -> str:
+    """The page on which the reader was: this one, or the one whose form or part was sent."""
+    if request.headers.get("HX-Request"):
+        page = request.headers.get("HX-Current-URL", "")
+    elif request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    else:
+        page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return request.path
+    parts = urlsplit(page)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
 def first_things_first(get_response: Respond) -> Respond:
     """A new password at the first login, and the second factor where it is set up, before anything else."""
 
@@ -36,12 +63,11 @@ def first_things_first(get_response: Respond) -> Respond:
         if user.is_authenticated and not request.path.startswith("/api/"):
             for needed, name in [
                 (user.must_change_password, "accounts:password"),
-                (user.totp_required and not user.is_verified(), "accounts:second-factor"),
+                (user.totp_required and not verified(user), "accounts:second-factor"),
             ]:
                 url = reverse(name)
                 if needed and request.path not in {url, reverse("accounts:logout"), reverse("set_language")}:
-                    wanted = request.get_full_path() if request.method == "GET" else request.path
-                    return redirect(f"{url}?{urlencode({'next': wanted})}")
+                    return redirect(f"{url}?{urlencode({'next': place_of(request)})}")
         return get_response(request)
 
     return middleware
@@ -58,7 +84,8 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RuleBroken):
-            return render(request, "ui/refused.html", {"message": str(exception)}, status=409)
+            back = "" if request.method in {"GET", "HEAD"} else place_of(request)
+            return render(request, "ui/refused.html", {"message": str(exception), "back": back}, status=409)
         if isinstance(exception, ObjectDoesNotExist):
             raise Http404 from exception
         return None

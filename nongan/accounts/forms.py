@@ -16,8 +16,8 @@ from nongan.accounts.models import Organisation, OrganisationKind, OrganisationQ
 from nongan.accounts.rules import Role
 from nongan.accounts.services import TOKEN_DAYS
 from nongan.common.divisions import within
-from nongan.common.fields import Option, PickField
-from nongan.places.queries import pick_divisions
+from nongan.common.fields import Option, PickField, PickInput
+from nongan.places.queries import find_divisions, pick_divisions
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User as Person
@@ -26,7 +26,7 @@ USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{2,29}$", _("请用 3 到 30 个小写字母、数字或 . _ -，以字母或数字开头。")
 )
 PHONE = RegexValidator(r"^(1\d{10}|0\d{2,3}-?\d{7,8})$", _("请填 11 位手机号，或带区号的固定电话。"))
-ACTIVE = [("true", _("在用")), ("false", _("停用"))]
+ACTIVE = [("1", _("在用")), ("0", _("停用"))]
 
 
 def nothing(text: str) -> list[Option]:
@@ -131,7 +131,7 @@ class PersonForm(forms.Form):
 class OrganisationFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(label=_("名称或别名"), method="matching")
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=OrganisationKind, empty_label=_("全部"))
-    division = django_filters.CharFilter(label=_("区划代码"), method="inside")
+    division = django_filters.CharFilter(label=_("区划"), method="inside", widget=PickInput("places:division-options"))
     active = django_filters.ChoiceFilter(label=_("状态"), choices=ACTIVE, empty_label=_("全部"))
 
     class Meta:
@@ -142,13 +142,14 @@ class OrganisationFilter(django_filters.FilterSet):
         return queries.organisations_matching(rows, value.strip())
 
     def inside(self, rows: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
-        return rows.filter(within("division_id", value.strip().ljust(12, "0")[:12]))
+        found = find_divisions(value.strip(), self.request.user.scope, most=1)
+        return rows.filter(within("division_id", found[0].code)) if found else rows.none()
 
 
 class PersonFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(label=_("姓名、用户名、手机"), method="matching")
     role = django_filters.ChoiceFilter(label=_("角色"), choices=Role, empty_label=_("全部"))
-    division = django_filters.CharFilter(label=_("区划代码"), method="inside")
+    division = django_filters.CharFilter(label=_("区划"), method="inside", widget=PickInput("places:division-options"))
     is_active = django_filters.ChoiceFilter(label=_("状态"), choices=ACTIVE, empty_label=_("全部"))
 
     class Meta:
@@ -159,4 +160,5 @@ class PersonFilter(django_filters.FilterSet):
         return queries.people_matching(rows, value.strip())
 
     def inside(self, rows: "QuerySet[User]", name: str, value: str) -> "QuerySet[User]":
-        return rows.filter(within("division_id", value.strip().ljust(12, "0")[:12]))
+        found = find_divisions(value.strip(), self.request.user.scope, most=1)
+        return rows.filter(within("division_id", found[0].code)) if found else rows.none()

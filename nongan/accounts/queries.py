@@ -25,7 +25,8 @@ def organisations_in(division: str) -> OrganisationQuerySet:
 
 def organisations_visible_to(user: "Person") -> OrganisationQuerySet:
     if not user.may(Permission.ACCOUNT_VIEW):
-        return Organisation.objects.filter(pk=user.organisation_id).select_related("division")
+        own = [user.organisation_id] if user.organisation_id else []
+        return Organisation.objects.filter(pk__in=own).select_related("division")
     return organisations_in(user.scope)
 
 
@@ -78,6 +79,16 @@ def search(user: "Person", text: str, most: int = 10) -> list[Hit]:
     ] + [
         Hit(p.username, p.full_name, str(_("人员")), reverse("accounts:person", args=[p.pk])) for p in people
     ]  # fmt: skip
+
+
+def verified(user: "Person") -> bool:
+    """Was the second factor given in this session? django-otp's middleware puts the device on the user."""
+    return getattr(user, "otp_device", None) is not None
+
+
+def settled(user: "Person") -> bool:
+    """Past the first password and, where it is turned on, the second factor: only then is work allowed."""
+    return user.is_authenticated and not user.must_change_password and (not user.totp_required or verified(user))
 
 
 def second_factor_of(user: "Person", *, confirmed: bool = True) -> TOTPDevice | None:

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -70,7 +71,8 @@ def change_organisation(
 
 def _check_free(name: str, division: str, but: int | None) -> None:
     """A name, or a former name, belongs to one organisation of a division."""
-    for other in Organisation.objects.filter(division_id=division).exclude(pk=but):
+    here = Organisation.objects.filter(division_id=division)
+    for other in here if but is None else here.exclude(pk=but):
         if name == other.name or name in other.aliases:
             raise RuleBroken(_("该区划下已有“%(name)s”。请改用全称，或修改原有机构。") % {"name": other.name})
 
@@ -79,23 +81,45 @@ def new_password() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
+class NotFirst(RuleBroken):
+    """Somebody is entered already; people enter people from then on."""
+
+    code = "not_first"
+
+
+@transaction.atomic
+def enter_first_administrator(*, username: str, full_name: str, division: str, at: datetime) -> tuple[User, str]:
+    """The person who opens a new installation, entered by nobody; returns the first password. Raises NotFirst."""
+    if User.objects.exists():
+        raise NotFirst(_("已有人员登记。新的管理员请由现有系统管理员在“人员”页面登记。"))
+    password = new_password()
+    person = User(username=username, full_name=full_name, role=Role.ADMINISTRATOR, division_id=division, date_joined=at)
+    person.set_password(password)
+    person.save()
+    record("accounts.person.added", on=person, by=_("系统"), at=at, username=username, role=person.role)
+    return person, password
+
+
 @transaction.atomic
 def add_person(
     *, username: str, full_name: str, role: str, organisation_id: int | None, division: str, by: User, at: datetime,
-    phone: str = "", subject_number: str = "",
+    phone: str = "", subject_number: str = "", hashed: str = "",
 ) -> tuple[User, str]:  # fmt: skip
-    """Enter a person; returns the person and the first password, shown once and changed at the first login."""
+    """Enter a person; returns the person and the first password, shown once and changed at the first login.
+
+    `hashed`: the person brings a password from another system, in Django's form; then none is made, none returned.
+    """
     require(by, Permission.ACCOUNT_MANAGE)
     require_scope(by, division)
     _check_organisation(by, organisation_id)
     if User.objects.filter(username__iexact=username).exists():
         raise RuleBroken(_("用户名“%(name)s”已被使用，请换一个。") % {"name": username})
-    password = new_password()
+    password = "" if hashed else new_password()
     person = User(
         username=username, full_name=full_name, role=Role(role), organisation_id=organisation_id,
         division_id=division, phone=phone, subject_number=subject_number, date_joined=at,
+        must_change_password=not hashed, password=hashed or make_password(password),
     )  # fmt: skip
-    person.set_password(password)
     person.save()
     record("accounts.person.added", on=person, by=by, at=at, username=username, role=role)
     return person, password

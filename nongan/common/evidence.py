@@ -27,7 +27,7 @@ class EvidenceView:
     """
 
     name: str
-    title: str
+    title: Any  # translatable
     rows: Callable[[list[int] | None], "QuerySet[Any, dict[str, Any]]"]
     link: str
     facts: Mapping[str, str] = field(default_factory=dict)

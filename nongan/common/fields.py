@@ -49,6 +49,13 @@ class PickField(forms.CharField):
         """A stored key is shown as its label; what somebody typed stays as typed."""
         return next((label for key, label in self.find(str(value)) if key == str(value)), value) if value else value
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compares keys: the label of the stored key is no change."""
+        try:
+            return self.clean(data) != str(initial or "")
+        except forms.ValidationError:
+            return True
+
     def clean(self, value: Any) -> str:
         text = str(super().clean(value) or "").strip()
         if not text:
@@ -65,3 +72,20 @@ class PickField(forms.CharField):
         raise forms.ValidationError(
             _("“%(text)s”不止一个：%(labels)s。请从提示中选择。") % {"text": text, "labels": labels}
         )
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; cleans to a list, empty when none was chosen."""
+
+    def __init__(self, *, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(widget=FilesInput(attrs), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list | tuple) else [data]
+        if self.required and not any(files):
+            super().clean(None, initial)
+        return [super(FilesField, self).clean(file, initial) for file in files if file]

@@ -49,11 +49,12 @@ def keyset_page(rows: "models.QuerySet[Any, Row]", *, order: tuple[str, ...], at
     if backwards:
         some.reverse()
     has_next, has_previous = (True, more) if backwards else (more, bool(place))
+    whole = not place and not more
     return Page(
         rows=some,
         next=_pack("n", some[-1], order) if some and has_next else "",
         previous=_pack("p", some[0], order) if some and has_previous else "",
-        count=rows.order_by()[: COUNT_TO + 1].count(),
+        count=len(some) if whole else rows.order_by()[: COUNT_TO + 1].count(),
         size=size,
     )
 

@@ -6,6 +6,7 @@ faults of single cells are `Problem`s, all of them, so that one look at the repo
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -27,6 +28,7 @@ LARGEST = 20 * 1024 * 1024  # bytes of the file
 UNPACKED = 256 * 1024 * 1024  # bytes of everything inside an xlsx
 RATIO = 200  # an honest worksheet packs at most about 30 : 1
 MOST_ROWS = 100_000
+UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 RED = PatternFill("solid", fgColor="FFD6D6")
 GREY = PatternFill("solid", fgColor="EEF2EF")
 
@@ -219,8 +221,11 @@ def _text(value: object) -> str:
 
 
 def _cell(sheet: Any, value: Any, bad: bool) -> Any:
+    """What a write-only sheet appends: the bare value where it can, which is twice as fast, else a cell."""
     if isinstance(value, datetime) and value.tzinfo:
         value = timezone.localtime(value).replace(tzinfo=None)
+    if not bad and isinstance(value, str) and not value.startswith("="):
+        return _printable(value)
     number = isinstance(value, int | float | Decimal | date) and not isinstance(value, bool)
     cell = WriteOnlyCell(sheet, value if number else "")
     if not number:
@@ -232,8 +237,8 @@ def _cell(sheet: Any, value: Any, bad: bool) -> Any:
 
 
 def _printable(text: str) -> str:
-    """XML 1.0 has no control characters other than tab and line ends."""
-    return "".join(c for c in text if c >= " " or c in "\t\n\r")
+    """Text that XML 1.0 can hold: no control characters other than tab and line ends, no halves of a pair."""
+    return text if text.isprintable() else UNHOLDABLE.sub("", text)
 
 
 def _heading(sheet: Any, text: str) -> Any:

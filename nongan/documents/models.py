@@ -37,6 +37,7 @@ class Import(models.Model):
     document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+", verbose_name=_("文件"))
     state = models.CharField(_("状态"), max_length=10, choices=ImportState, default=ImportState.CHECKED)
     rows = models.PositiveIntegerField(_("行数"))
+    bad_rows = models.PositiveIntegerField(_("有错误的行数"), default=0)
     problems = models.JSONField(_("问题"), default=list)
     options = models.JSONField(_("选项"), default=dict)
     owner = models.CharField(_("经办账号"), max_length=150)
@@ -49,7 +50,3 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document_id}"
-
-    @property
-    def bad_rows(self) -> int:
-        return len({problem["row"] for problem in self.problems})

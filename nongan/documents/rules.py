@@ -8,8 +8,10 @@ from PIL import Image, ImageOps
 
 from nongan.common.errors import RuleBroken
 from nongan.common.media import DOCX, XLSX
+from nongan.common.spreadsheet import check_archive
 
 LARGEST = 20 * 1024 * 1024  # bytes
+MOST_PIXELS = 50_000_000  # of a picture; the largest telephone cameras in common use make 50 megapixels
 IMAGES = {"image/jpeg", "image/png", "image/webp"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TYPES = {
@@ -27,7 +29,10 @@ class FileNotAccepted(RuleBroken):
 
 
 def sniff(name: str, data: bytes) -> str:
-    """The content type by the bytes, which must agree with the ending of the name. Raises FileNotAccepted."""
+    """The content type by the bytes, which must agree with the ending of the name.
+
+    Raises FileNotAccepted, and FileRefused for broken archives and zip bombs.
+    """
     if not data:
         raise FileNotAccepted(_("文件“%(name)s”是空的。") % {"name": name})
     if len(data) > LARGEST:
@@ -43,6 +48,8 @@ def sniff(name: str, data: bytes) -> str:
     agrees = TYPES[ending] in found if found else ending in TEXTS and b"\x00" not in data[:4096]
     if not agrees and not (ending in TEXTS and not _is_binary(data)):
         raise FileNotAccepted(_("“%(name)s”的内容与扩展名不符，可能已损坏或被改名。") % {"name": name})
+    if TYPES[ending] in {DOCX, XLSX}:
+        check_archive(data)
     return TYPES[ending]
 
 
@@ -64,7 +71,9 @@ def without_exif(data: bytes, content_type: str) -> bytes:
     if content_type not in IMAGES:
         return data
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise FileNotAccepted(_("图片超过 5000 万像素，请缩小后上传。"))
             picture.load()
             form = picture.format or "PNG"
             turned = ImageOps.exif_transpose(picture)

@@ -91,34 +91,42 @@ def content_of(document: Document) -> bytes:
 
 @transaction.atomic
 def begin_import(*, kind: str, name: str, data: bytes, options: dict[str, str], by: Person, at: datetime) -> Import:
-    """Read and check a table; nothing of it is saved yet. Raises FileRefused, FileNotAccepted."""
+    """Read and check a table; nothing of it is saved yet. Raises FileRefused, FileNotAccepted, ImportRefused."""
     how = KINDS[kind]
     how.allow(by)
-    rows, problems = read_table(data, name, how.columns)
+    rows, problems = _checked(data, name, how, options, by)
     if not rows and not problems:
         raise ImportRefused(_("表格里没有数据行。请从第 2 行开始填写。"))
-    bad = {(problem.row, problem.field) for problem in problems}
-    problems += [p for p in how.check(rows, options, by) if (p.row, p.field) not in bad] if rows else []
-    problems.sort(key=lambda problem: problem.row)
     document = store(name=name, data=data, by=by, at=at)
-    return Import.objects.create(
-        kind=kind, document=document, rows=len(rows), problems=[p.as_dict() for p in problems], options=options,
-        owner=by.username, by=str(by), at=at,
-    )  # fmt: skip
+    found = Import(kind=kind, document=document, options=options, owner=by.username, by=str(by), at=at)
+    _note(found, rows, problems)
+    found.save()
+    return found
+
+
+def finish_import(*, import_id: int, by: Person, at: datetime) -> Import:
+    """Save every row of a checked table, or none: it is read and checked again, then written in one transaction.
+
+    Raises ImportRefused. What the second look finds wrong (others have worked since the first) is kept for the report.
+    """
+    found = _finish(import_id, by, at)
+    if found.problems:
+        raise ImportRefused(
+            _("有 %(n)s 行数据有错误，未导入任何数据。请改正后重新上传。") % {"n": f"{found.bad_rows:,}"}
+        )
+    return found
 
 
 @transaction.atomic
-def finish_import(*, import_id: int, by: Person, at: datetime) -> Import:
-    """Save every row of a checked table, or none: it is read and checked again, then written in one transaction."""
-    found = Import.objects.select_for_update().select_related("document").get(pk=import_id, owner=by.username)
+def _finish(import_id: int, by: Person, at: datetime) -> Import:
+    found = _waiting(import_id, by)
     how = KINDS[found.kind]
     how.allow(by)
-    if found.state != ImportState.CHECKED:
-        raise ImportRefused(_("这次导入%(state)s，不能再次确认。") % {"state": found.get_state_display()})
-    rows, problems = read_table(content_of(found.document), found.document.name, how.columns)
-    problems += how.check(rows, found.options, by)
+    rows, problems = _checked(content_of(found.document), found.document.name, how, found.options, by)
+    _note(found, rows, problems)
     if problems:
-        raise ImportRefused(_("有 %(n)s 处问题，未导入任何数据。请改正后重新上传。") % {"n": len(problems)})
+        found.save(update_fields=["rows", "bad_rows", "problems"])
+        return found
     count = how.apply(rows, found.options, by, at)
     found.state, found.done_at = ImportState.DONE, at
     found.save(update_fields=["state", "done_at"])
@@ -127,8 +135,34 @@ def finish_import(*, import_id: int, by: Person, at: datetime) -> Import:
 
 
 @transaction.atomic
-def drop_import(*, import_id: int, by: Person, at: datetime) -> None:
-    found = Import.objects.select_for_update().get(pk=import_id, owner=by.username, state=ImportState.CHECKED)
+def drop_import(*, import_id: int, by: Person, at: datetime) -> Import:
+    """Give up a table that waits; its file stays as the journal names it. Raises ImportRefused."""
+    found = _waiting(import_id, by)
     found.state = ImportState.DROPPED
     found.save(update_fields=["state"])
     record("documents.import.dropped", on=found, by=by, at=at, kind=found.kind)
+    return found
+
+
+def _waiting(import_id: int, by: Person) -> Import:
+    """One's own import, locked, which must still wait for its confirmation."""
+    own = Import.objects.select_for_update(of=("self",)).select_related("document")
+    found = own.get(pk=import_id, owner=by.username)
+    if found.state != ImportState.CHECKED:
+        raise ImportRefused(_("这次导入%(state)s，不能再次确认或放弃。") % {"state": found.get_state_display()})
+    return found
+
+
+def _checked(
+    data: bytes, name: str, how: ImportKind, options: dict[str, str], by: Person
+) -> tuple[list[Row], list[Problem]]:
+    """The rows and every fault in the order of the sheet; a cell that is named for its form is not named again."""
+    rows, problems = read_table(data, name, how.columns)
+    named = {(problem.row, problem.field) for problem in problems}
+    problems += [p for p in how.check(rows, options, by) if (p.row, p.field) not in named] if rows else []
+    return rows, sorted(problems, key=lambda problem: problem.row)
+
+
+def _note(found: Import, rows: list[Row], problems: list[Problem]) -> None:
+    found.rows, found.problems = len(rows), [problem.as_dict() for problem in problems]
+    found.bad_rows = len({problem.row for problem in problems})

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from nongan.indicators.pages import indicators
 
 app_name = "indicators"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", indicators.indicators, name="list"),
+    path("recount/", indicators.recount, name="recount"),
+    path("<str:code>/", indicators.indicator, name="indicator"),
+    path("<str:code>/records/", indicators.evidence, name="records"),
+]

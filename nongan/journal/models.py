@@ -7,6 +7,7 @@ it gives the chain its order on any database, and tells when the last lines have
 import json
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,14 @@ class Line(models.Model):
     def name(self) -> str:
         """What the act is called on screen."""
         return str(ACTS.get(self.action, self.action))
+
+    @property
+    def thing(self) -> str:
+        """What kind of thing it happened to, as it is called on screen."""
+        try:
+            return str(apps.get_model(self.on_model)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return self.on_model
 
     @property
     def note(self) -> str:

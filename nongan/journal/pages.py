@@ -15,6 +15,7 @@ EXPORTED = 50_000  # lines at most in one file
 
 @require_GET
 def lines(request: PageRequest) -> HttpResponse:
+    queries.require_reader(request.user)
     chosen = LineFilter(request.GET, queryset=queries.lines_visible_to(request.user))
     if request.GET.get("export"):
         rows = chosen.qs.order_by("-sequence")[:EXPORTED]

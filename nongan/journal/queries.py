@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, models
 
 from nongan.journal.models import Delivery, Head, Line, LineQuerySet
@@ -39,15 +40,36 @@ def lines_in(division: str) -> LineQuerySet:
     return Line.objects.in_division(division)
 
 
+def require_reader(user: Any) -> None:
+    """Raise PermissionDenied unless the person may read the journal."""
+    if not user.may("journal.view"):
+        raise PermissionDenied("journal.view")
+
+
 def lines_visible_to(user: Any) -> LineQuerySet:
     """Accounts stand above the journal, so the person is known here by `may` and `scope` alone."""
     return lines_in(user.scope) if user.may("journal.view") else Line.objects.none()
+
+
+def last_sequence() -> int:
+    """The number of the last line; 0 when there is none."""
+    return Head.objects.get(pk=1).sequence
+
+
+def lines_since(sequence: int, *, most: int) -> list[Line]:
+    """The lines after one, in order, at most so many: what happened since somebody looked last."""
+    return list(Line.objects.filter(sequence__gt=sequence).order_by("sequence")[:most])
 
 
 def timeline(thing: models.Model, *, most: int = 100) -> list[Line]:
     """What happened to a thing, newest first."""
     lines = Line.objects.filter(on_model=thing._meta.label, on_id=str(thing.pk))
     return list(lines.order_by("-sequence")[:most])
+
+
+def acted(action: str) -> bool:
+    """Did this ever happen here?"""
+    return Line.objects.filter(action=action).exists()
 
 
 def waiting() -> "models.QuerySet[Delivery]":

@@ -1,14 +1,14 @@
 """Writing to the journal, and telling the contexts above what happened."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
-from nongan.journal.models import Delivery, Head, Line
+from nongan.journal.models import Delivery, Line
 from nongan.journal.rules import canonical, clean, instant, seal
 
 Handler = Callable[[Line], None]
@@ -39,6 +39,28 @@ def on(*actions: str) -> Callable[[Handler], Handler]:
     return subscribe
 
 
+@dataclass(frozen=True)
+class Together:
+    """A handler that takes the lines of one recording at once: an import, or three hundred reports signed together."""
+
+    many: Callable[[Sequence[Line]], None]
+
+    def __call__(self, line: Line) -> None:
+        self.many([line])
+
+
+def on_many(*actions: str) -> Callable[[Callable[[Sequence[Line]], None]], Together]:
+    """Like `on`, for handlers that take many lines; a retry brings one line at a time."""
+
+    def subscribe(many: Callable[[Sequence[Line]], None]) -> Together:
+        handler = Together(many)
+        for action in actions:
+            HANDLERS.setdefault(action, {})[f"{many.__module__}.{many.__qualname__}"] = handler
+        return handler
+
+    return subscribe
+
+
 def record(action: str, *, on: models.Model, by: object, at: datetime, division: str = "", **details: Any) -> Line:
     """Write one line in the caller's transaction; its handlers run after the commit.
 
@@ -51,38 +73,41 @@ def record(action: str, *, on: models.Model, by: object, at: datetime, division:
 @transaction.atomic
 def record_many(acts: Iterable[Act], *, by: object, at: datetime) -> list[Line]:
     """Write many lines at once, in order. Imports use it: one line per thing, one statement for all."""
-    head = Head.objects.select_for_update().get(pk=1)
+    sequence, last = _take_head()
     name, moment = clean(str(by)), instant(at)
     lines = []
     for act in acts:
+        sequence += 1
         line = Line(
-            sequence=head.sequence + 1,
-            at=at,
-            by=name,
-            action=act.action,
-            on_model=act.on._meta.label,
-            on_id=clean(str(act.on.pk)),
-            division=act.division or getattr(act.on, "division_id", None) or "",
-            details=canonical(act.details),
-            previous=head.hash,
+            sequence=sequence, at=at, by=name, action=act.action, on_model=act.on._meta.label,
+            on_id=clean(str(act.on.pk)), division=act.division or getattr(act.on, "division_id", None) or "",
+            details=canonical(act.details), previous=last,
+        )  # fmt: skip
+        line.hash = last = seal(
+            line.previous, sequence, moment, name, line.action, line.on_model, line.on_id, line.division, line.details
         )
-        line.hash = seal(
-            line.previous,
-            line.sequence,
-            moment,
-            name,
-            line.action,
-            line.on_model,
-            line.on_id,
-            line.division,
-            line.details,
-        )
-        head.sequence, head.hash = line.sequence, line.hash
         lines.append(line)
-    Line.objects.bulk_create(lines, batch_size=500)
-    Head.objects.filter(pk=1).update(sequence=head.sequence, hash=head.hash)
+    if len(lines) == 1:
+        lines[0].save(force_insert=True)
+    else:
+        Line.objects.bulk_create(lines, batch_size=500)
+    _put_head(sequence, last)
     _post(lines, at)
     return lines
+
+
+def _take_head() -> tuple[int, str]:
+    """Lock the end of the chain and read it. Every act passes here, so the statements are written out."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""  # SQLite: the transaction is the lock
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sequence, hash FROM journal_head WHERE id = 1{lock}")
+        sequence, last = cursor.fetchone()
+    return int(sequence), str(last)
+
+
+def _put_head(sequence: int, last: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journal_head SET sequence = %s, hash = %s WHERE id = 1", [sequence, last])
 
 
 def _post(lines: list[Line], at: datetime) -> None:
@@ -99,18 +124,33 @@ def _post(lines: list[Line], at: datetime) -> None:
 def _deliver_all(deliveries: list[Delivery], lines: list[Line], at: datetime) -> None:
     """An import of ten thousand rows is heard in one transaction; where that fails, each line on its own."""
     if len(deliveries) > 1:
-        by_sequence = {line.sequence: line for line in lines}
         try:
             with transaction.atomic():
-                for delivery in deliveries:
-                    line = by_sequence[delivery.line_sequence]
-                    HANDLERS[line.action][delivery.handler](line)
-                Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).delete()
+                _hear(deliveries, {line.sequence: line for line in lines})
+                keys = [delivery.pk for delivery in deliveries]
+                for start in range(0, len(keys), 5_000):
+                    Delivery.objects.filter(pk__in=keys[start : start + 5_000]).delete()
                 return
         except Exception:
             logger.exception("Delivery of %s lines at once failed; delivering one by one", len(deliveries))
     for delivery in deliveries:
         deliver(delivery.pk, at=at)
+
+
+def _hear(deliveries: list[Delivery], lines: dict[int, Line]) -> None:
+    """Each handler hears its lines in order; one that takes many hears all of its lines together."""
+    together: dict[str, list[Line]] = {}
+    for delivery in deliveries:
+        line = lines[delivery.line_sequence]
+        handler = HANDLERS[line.action][delivery.handler]
+        if isinstance(handler, Together):
+            together.setdefault(delivery.handler, []).append(line)
+        else:
+            handler(line)
+    for name, heard in together.items():
+        handler = HANDLERS[heard[0].action][name]
+        assert isinstance(handler, Together)
+        handler.many(heard)
 
 
 def deliver(delivery_id: int, *, at: datetime) -> bool:

@@ -13,8 +13,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from nongan.laboratory.models import Specimen
-from nongan.laboratory.queries.worksheet import Key, Sheet, Typed
-from nongan.laboratory.rules.entry import tidy
+from nongan.laboratory.queries.worksheet import Key, Sheet
+from nongan.laboratory.rules.entry import Typed, tidy
 from nongan.laboratory.rules.report import Verdict
 from nongan.laboratory.rules.states import LONGEST_REASON, RejectCause, SpecimenState
 from nongan.laboratory.services import Entry
@@ -69,8 +69,10 @@ def _midnight(day: date) -> datetime:
 
 class RejectForm(forms.Form):
     cause = forms.ChoiceField(label=_("拒收原因"), choices=[("", _("请选择")), *RejectCause.choices])
-    note = forms.CharField(label=_("说明"), required=False, max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}),
-                           help_text=_("选“其他”时必填。抽样单位会看到这段话"))  # fmt: skip
+    note = forms.CharField(
+        label=_("说明"), required=False, max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}),
+        help_text=_("选“其他”时必填。抽样单位会看到这段话"),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:

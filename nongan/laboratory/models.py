@@ -110,7 +110,7 @@ class Test(models.Model):
         PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复核人"), db_index=False
     )
     verdict = models.CharField(_("单项结论"), max_length=12, choices=Verdict, blank=True)
-    reason = models.CharField(_("说明"), max_length=500, blank=True)
+    reason = models.TextField(_("说明"), blank=True)
     path = models.TextField(_("限量查找过程"), blank=True)
     limit = models.JSONField(_("所用限量"), null=True, blank=True)
     forbidden = models.BooleanField(_("禁用物质项目"), default=False)

@@ -9,7 +9,8 @@ milliseconds (bench of 10 M rows on SQLite: slowest filter 55 ms). How:
   subject finds its page without sorting. The columns after `id` are only carried along, so that a second filter and
   the count read the index alone.
 - What most rows share must not tempt the planner: wide scopes (a city, a province) and common values (“pass”,
-  “judged”) are asked for through an expression that no index has. SQLite keeps no statistics of values.
+  “published”) are asked for through an expression that no index has. SQLite keeps no statistics of values. A list that
+  is found by something rarer than its place (subjects, a number) asks for the place so too (`anywhere_in`).
 """
 
 from django.db import models
@@ -37,9 +38,17 @@ class SampleQuerySet(models.QuerySet["Sample"]):
             return self.filter(township=prefix[: Level.TOWNSHIP], division_id=code)
         return self.alias(wide=Substr("county", 1, len(prefix))).filter(wide=prefix) if prefix else self
 
+    def anywhere_in(self, code: str) -> "SampleQuerySet":
+        """As `in_division`, for what is found by something else; see the head of this file."""
+        if not code:
+            return self.none()
+        prefix = prefix_of(code)[: Level.TOWNSHIP]
+        rows = self.filter(division_id=code) if level_of(code) == Level.VILLAGE else self
+        return rows.alias(around=Substr("township", 1, len(prefix))).filter(around=prefix) if prefix else rows
+
     def in_state(self, state: str) -> "SampleQuerySet":
         """Samples in a state; see the head of this file."""
-        if state not in CONCLUDED:
+        if state != SampleState.PUBLISHED:
             return self.filter(state=state)
         return self.alias(common_state=Concat("state", Value(""))).filter(common_state=state)
 
@@ -57,8 +66,9 @@ class Sample(models.Model):
     """A quantity of one product taken from a subject (抽样).
 
     `level` is that of the sampling organisation's division (common.divisions.Level). `report`, `verdict`, `banned`,
-    `tested_banned` and `finding` (the failing items in words) are copied from the laboratory's signed report.
-    `panel` holds the codes of the analytes asked for.
+    `tested_banned`, `quantitative` and `finding` (the failing items in words) are copied from the laboratory's signed
+    report. `panel` holds the codes of the analytes asked for. `returned`: why the laboratory refused the last specimen;
+    blank again once the sample is sent anew.
     """
 
     number = models.CharField(_("抽样单号"), max_length=32, unique=True)
@@ -96,10 +106,12 @@ class Sample(models.Model):
         "laboratory.Specimen", models.PROTECT, null=True, related_name="+", verbose_name=_("检测样品")
     )
     sent_at = models.DateTimeField(_("送检时间"), null=True, blank=True)
+    returned = models.CharField(_("拒收原因"), max_length=400, blank=True)
     report = models.CharField(_("检测报告编号"), max_length=32, blank=True)
     verdict = models.CharField(_("结论"), max_length=12, choices=Verdict, blank=True)
     banned = models.BooleanField(_("检出禁用物质"), default=False)
     tested_banned = models.BooleanField(_("检测了禁用物质"), default=False)
+    quantitative = models.BooleanField(_("定量检测"), default=True)
     finding = models.TextField(_("不合格项目"), blank=True)
     judged_at = models.DateTimeField(_("判定时间"), null=True, blank=True)
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
@@ -137,6 +149,10 @@ class Sample(models.Model):
                 condition=Q(state__in=[SampleState.TAKEN, SampleState.VOID]) | Q(specimen__isnull=False),
             ),
             models.CheckConstraint(
+                name="sample_returned_is_to_be_sent",
+                condition=Q(returned="") | Q(state__in=[SampleState.TAKEN, SampleState.VOID]),
+            ),
+            models.CheckConstraint(
                 name="sample_published_at_a_time",
                 condition=Q(state=SampleState.PUBLISHED, published_at__isnull=False)
                 | ~Q(state=SampleState.PUBLISHED) & Q(published_at__isnull=True),
@@ -167,7 +183,7 @@ class Attachment(models.Model):
 
 
 class Serial(models.Model):
-    """The last number given out under a prefix (CY-2026-). The row is locked while a number is taken."""
+    """The last number given out under a prefix (CY-2026-360902-). The row is locked while a number is taken."""
 
     prefix = models.CharField(max_length=32, primary_key=True)
     last = models.PositiveIntegerField(default=0)

@@ -1,6 +1,7 @@
 """The law of official sampling: kinds, states and their moves, who may sample what. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -51,10 +52,11 @@ class Packaging(TextChoices):
     SIMPLE = "simple", _("简易包装")
 
 
-# A withdrawn report sends the sample back to “being tested”; nothing judged can be made void.
+# A withdrawn report sends the sample back to “being tested”; a specimen that the laboratory refuses leaves the sample
+# to be sent again; nothing judged can be made void.
 MOVES: dict[SampleState, frozenset[SampleState]] = {
     SampleState.TAKEN: frozenset({SampleState.SENT, SampleState.VOID}),
-    SampleState.SENT: frozenset({SampleState.JUDGED, SampleState.VOID}),
+    SampleState.SENT: frozenset({SampleState.JUDGED, SampleState.TAKEN, SampleState.VOID}),
     SampleState.JUDGED: frozenset({SampleState.PUBLISHED, SampleState.SENT}),
     SampleState.PUBLISHED: frozenset({SampleState.SENT}),
     SampleState.VOID: frozenset(),
@@ -62,8 +64,12 @@ MOVES: dict[SampleState, frozenset[SampleState]] = {
 CONCLUDED = (SampleState.JUDGED, SampleState.PUBLISHED)
 PUBLISHABLE = (Verdict.PASS, Verdict.FAIL)
 OLDEST = timedelta(days=5 * 366)  # nothing that is sampled was made longer ago
+NUMBER = re.compile(r"CY-(\d{0,4})(?:(?<=\d{4})-(\d{0,6})(?:(?<=\d{6})-(\d*))?)?", re.ASCII)
 NAMES = re.compile(r"[、,，;；/\s]+")
-LONGEST = {"packaging": 10, "place": 200, "samplers": 200, "note": 500, "void_reason": 200}
+ITEMS = re.compile(r"[、，;；\n\r]+|,(?!\d)")  # 2,4-滴 has a comma of its own
+LONGEST = {"packaging": 10, "place": 200, "samplers": 200, "note": 500}
+LONGEST_REASON = 200
+MOST_ITEMS = 200  # analytes asked for in one sample
 
 
 class MoveNotAllowed(RuleBroken):
@@ -94,6 +100,24 @@ class NotPublishable(RuleBroken):
     code = "not_publishable"
 
 
+class ReasonMissing(RuleBroken):
+    """The act needs a reason in words."""
+
+    code = "reason_missing"
+
+
+class NoOrganisation(RuleBroken):
+    """Samples are taken by organisations; this account belongs to none."""
+
+    code = "no_organisation"
+
+
+class NothingToTest(RuleBroken):
+    """A sample is sent to be tested for something."""
+
+    code = "nothing_to_test"
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong with a sampling: code word of the field, why, what to do."""
@@ -106,7 +130,8 @@ class Fault:
 @dataclass(frozen=True)
 class Sampling:
     """What a sampling form (抽样单) says. `samplers`: names, as written, parted by 、 or blanks. `division` may be
-    blank: that of the subject. `quantity` in `unit`."""
+    blank: that of the subject. `quantity` in `unit`. `panel`: codes of the analytes asked for; none means those
+    that are usual for the product."""
 
     kind: str
     subject: str
@@ -120,6 +145,7 @@ class Sampling:
     packaging: str = Packaging.LOOSE
     place: str = ""
     note: str = ""
+    panel: tuple[str, ...] = ()
 
 
 FIELDS: dict[str, Any] = {
@@ -135,8 +161,35 @@ FIELDS: dict[str, Any] = {
     "place": _("抽样地点"),
     "samplers": _("抽样人员"),
     "note": _("备注"),
+    "panel": _("检测项目"),
     "void_reason": _("作废原因"),
 }
+
+
+def number_prefix(year: int, county: str) -> str:
+    """What the numbers of a county (6 digits) share in the year of sampling."""
+    return f"CY-{year}-{county}-"
+
+
+@dataclass(frozen=True)
+class NumberPart:
+    """The beginning of a number as somebody types it: which years it can be of, digits of the county, of the serial.
+
+    The year of a number is that of sampling and the county that of the place, so a list is found by those.
+    """
+
+    years: tuple[int, int]
+    county: str
+    serial: str
+
+
+def number_part(text: str) -> NumberPart | None:
+    """“CY-2026-3609”: of 2026, somewhere in 3609; None for what cannot begin a number."""
+    found = NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    year, county, serial = (part or "" for part in found.groups())
+    return NumberPart((max(int(year.ljust(4, "0")), 1), max(int(year.ljust(4, "9")), 1)), county, serial)
 
 
 def names_of(text: str) -> list[str]:
@@ -158,6 +211,10 @@ def faults_of(sampling: Sampling, *, level: int, on: date) -> list[Fault]:
     ]
     if sampling.quantity is not None and not 0 < sampling.quantity < 1_000_000:
         found.append(Fault("quantity", _("应大于 0 且小于一百万"), _("请核对数量和单位")))
+    if len(set(sampling.panel)) < len(sampling.panel):
+        found.append(Fault("panel", _("同一项目选了两次"), _("请去掉重复的")))
+    if len(sampling.panel) > MOST_ITEMS:
+        found.append(Fault("panel", _("超过 %(n)s 项") % {"n": MOST_ITEMS}, _("请减少，或分几件样品")))
     if not names_of(sampling.samplers):
         found.append(Fault("samplers", _("未填写"), _("请填抽样人员姓名")))
     found += _faults_of_days(sampling, on)
@@ -171,12 +228,12 @@ def _faults_of_days(sampling: Sampling, on: date) -> list[Fault]:
     made, taken = sampling.produced_on, sampling.sampled_on
     if taken > on:
         found.append(Fault("sampled_on", _("%(day)s 是将来的日期") % {"day": taken}, _("请填今天或以前的日期")))
-    elif taken < on - OLDEST:
+    elif on - taken > OLDEST:
         found.append(Fault("sampled_on", _("%(day)s 太早，不可信") % {"day": taken}, _("请核对年份")))
     if made is not None and made > taken:
         reason = _("%(made)s 晚于抽样日期 %(taken)s") % {"made": made, "taken": taken}
         found.append(Fault("produced_on", reason, _("产品不可能先抽样后生产，请核对两个日期")))
-    elif made is not None and made < taken - OLDEST:
+    elif made is not None and not found and taken - made > OLDEST:
         found.append(Fault("produced_on", _("%(day)s 太早，不可信") % {"day": made}, _("请核对年份")))
     return found
 
@@ -197,10 +254,9 @@ def _faults_of_supervision(sampling: Sampling, level: int) -> list[Fault]:
     return found
 
 
-def check_sampling(sampling: Sampling, *, level: int, on: date) -> None:
-    """Raises SampleRefused with every fault."""
-    if found := faults_of(sampling, level=level, on=on):
-        raise SampleRefused(found)
+def parts_of(text: str) -> list[str]:
+    """The items in a line such as “克百威、2,4-滴”, each once."""
+    return list(dict.fromkeys(part for piece in ITEMS.split(text) if (part := piece.strip())))
 
 
 def check_not_sampled_above(kind: str, level: int, earlier: list[tuple[str, int]]) -> None:
@@ -218,19 +274,37 @@ def check_not_sampled_above(kind: str, level: int, earlier: list[tuple[str, int]
         )
 
 
-def check_move(old: str, new: SampleState) -> None:
-    """Raises MoveNotAllowed unless the table has the move."""
+def check_move(old: str, new: SampleState, number: str = "") -> None:
+    """Raises MoveNotAllowed unless the table has the move. `number` names the sample in the message."""
     state = SampleState(old)
     if new not in MOVES[state]:
         raise MoveNotAllowed(
-            _("样品现为“%(old)s”，不能转为“%(new)s”。请刷新页面，按现在的状态办理。")
-            % {"old": state.label, "new": new.label}
+            _("样品 %(number)s 现为“%(old)s”，不能转为“%(new)s”。请刷新页面，按现在的状态办理。")
+            % {"number": number, "old": state.label, "new": new.label}
         )
+
+
+def is_sendable(state: str) -> bool:
+    """A laboratory gets what waits to be sent; from “judged” only a withdrawn report leads back to “being tested”."""
+    return state == SampleState.TAKEN
+
+
+def check_sendable(number: str, state: str) -> None:
+    """Raises MoveNotAllowed unless the sample waits to be sent."""
+    if not is_sendable(state):
+        raise MoveNotAllowed(
+            _("样品 %(number)s 现为“%(state)s”，只有待送检的样品可以送检。请刷新页面，按现在的状态办理。")
+            % {"number": number, "state": SampleState(state).label}
+        )
+
+
+def is_publishable(state: str, verdict: str) -> bool:
+    return state == SampleState.JUDGED and verdict in PUBLISHABLE
 
 
 def check_publishable(number: str, state: str, verdict: str) -> None:
     """A result is published once, when it is judged and decided. Raises MoveNotAllowed, NotPublishable."""
-    check_move(state, SampleState.PUBLISHED)
+    check_move(state, SampleState.PUBLISHED, number)
     if verdict not in PUBLISHABLE:
         label = Verdict(verdict).label
         raise NotPublishable(
@@ -239,6 +313,26 @@ def check_publishable(number: str, state: str, verdict: str) -> None:
         )
 
 
-def _unknown(field: str, text: str, allowed: type[TextChoices]) -> Fault:
+def check_reason(text: str) -> str:
+    """The reason, without blanks at its ends. Raises ReasonMissing when there is none or it is too long."""
+    reason = text.strip()
+    if not reason:
+        raise ReasonMissing(_("请写明原因。"))
+    if len(reason) > LONGEST_REASON:
+        raise ReasonMissing(_("原因超过 %(n)s 个字，请缩短。") % {"n": LONGEST_REASON})
+    return reason
+
+
+def finding_of(failing: Iterable[tuple[str, str, str, bool]]) -> str:
+    """The failing items in words. Each: (analyte, result, limit or blank, found though it may not be used at all)."""
+    items = []
+    for analyte, result, limit, banned in failing:
+        allowed = f"限量 {limit}" if limit[:1] in "≤<0123456789" else limit  # else words: “不得检出”
+        bounds = "，".join(filter(None, [allowed if limit else "", "禁用物质" if banned else ""]))
+        items.append(f"{analyte} {result}" + (f"（{bounds}）" if bounds else ""))
+    return "；".join(items)
+
+
+def _unknown(field: str, text: str, allowed: Any) -> Fault:
     labels = "、".join(str(label) for label in allowed.labels)
     return Fault(field, _("没有“%(text)s”这一项") % {"text": text}, _("可填：%(labels)s") % {"labels": labels})

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import Level, within
+from nongan.places.rules import LEVELS
 
 
 class DivisionQuerySet(models.QuerySet["Division"]):
@@ -21,7 +22,7 @@ class Division(models.Model):
 
     code = models.CharField(_("区划代码"), max_length=12, primary_key=True)
     name = models.CharField(_("名称"), max_length=100)
-    level = models.PositiveSmallIntegerField(_("层级"), choices=[(level.value, level.name) for level in Level])
+    level = models.PositiveSmallIntegerField(_("层级"), choices=[(level.value, name) for level, name in LEVELS.items()])
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("上级"))
 
     objects = DivisionQuerySet.as_manager()
@@ -44,6 +45,7 @@ class Population(models.Model):
     residents = models.PositiveIntegerField(_("常住人口"))
     source = models.CharField(_("来源"), max_length=200)
     demonstration = models.BooleanField(_("演示数据"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("人口")

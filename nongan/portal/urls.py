@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from nongan.portal import pages
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", pages.home, name="home")]

@@ -189,7 +189,7 @@ def list_plans(request: ApiRequest, at: str = "") -> dict[str, Any]:
     return {"items": [_plan(plan, versions.get(plan.pk)) for plan in found.rows], "next": found.next}
 
 
-@router.get("/plans/{plan_id}", response={200: PlanWholeOut, 404: Refusal}, by_alias=True)
+@router.get("/plans/{int:plan_id}", response={200: PlanWholeOut, 404: Refusal}, by_alias=True)
 def get_plan(request: ApiRequest, plan_id: int) -> dict[str, Any]:
     """A plan with the content of the version in force."""
     require(request.auth, Permission.PLAN_VIEW)
@@ -222,7 +222,7 @@ def list_tasks(request: ApiRequest, query: Query[TasksIn]) -> dict[str, Any]:
     return {"items": [_task(task, window) for task in found.rows], "next": found.next}
 
 
-@router.get("/tasks/{task_id}/reports", response={200: list[ReportOut], 404: Refusal})
+@router.get("/tasks/{int:task_id}/reports", response={200: list[ReportOut], 404: Refusal})
 def list_reports(request: ApiRequest, task_id: int) -> list[dict[str, Any]]:
     """Reports on a task that you see, newest first."""
     require(request.auth, Permission.PLAN_VIEW)
@@ -231,7 +231,7 @@ def list_reports(request: ApiRequest, task_id: int) -> list[dict[str, Any]]:
     return [_report(report) for report in reports[:200]]
 
 
-@router.post("/tasks/{task_id}/reports", response={200: ReportOut, 403: Refusal, 404: Refusal, 409: Refusal})
+@router.post("/tasks/{int:task_id}/reports", response={200: ReportOut, 403: Refusal, 404: Refusal, 409: Refusal})
 def report(request: ApiRequest, task_id: int, body: ReportIn) -> dict[str, Any]:
     """Report on a task of your organisation: a draft, or handed in with `submit`."""
     made = services.save_report(

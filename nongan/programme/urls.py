@@ -1,11 +1,14 @@
 from django.urls import path
 
-from nongan.programme.pages import lists, plans, review, schedule, tasks, units
+from nongan.programme.pages import cockpit, lists, plans, review, schedule, tasks, units, upload
 
 app_name = "programme"
 urlpatterns = [
+    path("cockpit/", cockpit.cockpit, name="cockpit"),
     path("plans/", plans.plans, name="plans"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("upload/", upload.upload, name="upload"),
+    path("upload/<int:file_id>/", upload.choose, name="choose"),
     path("versions/<int:version_id>/review/", review.review, name="review"),
     path("versions/<int:version_id>/units/", units.match, name="match"),
     path("versions/<int:version_id>/reopen/", units.reopen, name="reopen"),
@@ -21,13 +24,4 @@ urlpatterns = [
     path("lists/new/", lists.new_item, name="new-item"),
     path("lists/<int:item_id>/", lists.item, name="item"),
     path("schedule/", schedule.schedule, name="schedule"),
-]
-
-try:
-    from nongan.programme.pages import upload
-except ImportError:
-    upload = None
-urlpatterns += [
-    path("upload/", getattr(upload, "upload", plans.plans), name="upload"),
-    path("upload/<int:file_id>/", getattr(upload, "choose", plans.plan), name="choose"),
 ]

@@ -15,6 +15,12 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
     def active(self) -> "SubjectQuerySet":
         return self.filter(closed_on__isnull=True)
 
+    def closed(self) -> "SubjectQuerySet":
+        return self.filter(closed_on__isnull=False)
+
+    def supervised(self) -> "SubjectQuerySet":
+        return self.filter(supervised_from__isnull=False)
+
     def unsupervised(self) -> "SubjectQuerySet":
         return self.filter(supervised_from__isnull=True)
 
@@ -26,7 +32,7 @@ class Subject(models.Model):
     name = models.CharField(_("名称"), max_length=200, db_index=True)
     type = models.CharField(_("类型"), max_length=20, choices=SubjectType)
     scale = models.CharField(_("规模"), max_length=10, choices=Scale)
-    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, db_index=True)
     division = models.ForeignKey(
         "places.Division", models.PROTECT, related_name="+", verbose_name=_("所在区划"), db_index=False
     )
@@ -48,7 +54,16 @@ class Subject(models.Model):
 
     class Meta:
         verbose_name = _("主体")
-        indexes = [models.Index(fields=["division", "number"], name="subject_division_number")]
+        # Lists go by place and number. The name stands in the first index so that a search for a part of it reads
+        # the index and not the rows; the others hold the few rows that the common filters leave.
+        indexes = [
+            models.Index(fields=["division", "number", "name"], name="subject_by_place"),
+            models.Index(fields=["type", "division", "number"], name="subject_by_type"),
+            models.Index(
+                fields=["division", "number"], name="subject_unsupervised", condition=Q(supervised_from__isnull=True)
+            ),
+            models.Index(fields=["division", "number"], name="subject_closed", condition=Q(closed_on__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="subject_uscc_once"),
             models.CheckConstraint(

@@ -16,13 +16,13 @@ from nongan.common.keyset import COUNT_TO
 from nongan.common.work import Hit, Todo
 from nongan.places.queries import divisions_in
 from nongan.registry.models import Subject, SubjectQuerySet
-from nongan.registry.rules import Facts, same_subject, tidy_code, township_of
+from nongan.registry.rules import CODE_LENGTH, Facts, same_subject, tidy_code, township_of
 
 if TYPE_CHECKING:
     from nongan.accounts.models import OrganisationQuerySet, User
 
 SUPERVISING = ("government", "enforcement", "township")  # kinds of organisations that supervise
-ORDER = ("division_id", "number")  # of lists: by place, then number; the index subject_division_number has it
+ORDER = ("division_id", "number")  # of lists: by place, then number; the index subject_by_place has it
 
 
 def subjects_visible_to(user: "User") -> SubjectQuerySet:
@@ -41,10 +41,13 @@ def subject_named(number: str, user: "User") -> Subject:
 def matching(subjects: SubjectQuerySet, text: str) -> SubjectQuerySet:
     """Those whose number or code begins with the text, or whose name holds it."""
     code = tidy_code(text)
-    if code[:3] == "ZT3" or (code[:2] == "ZT" and len(code) > 2):
-        return subjects.filter(number__gte=text.upper(), number__lt=text.upper() + "~")
-    if len(code) >= 6 and code.isascii() and code.isalnum():
-        return subjects.filter(Q(uscc__gte=code, uscc__lt=code + "~") | Q(name__icontains=text))
+    if code[:2] == "ZT" and code[2:].isdecimal():
+        number = f"ZT-{code[2:8]}-{code[8:]}" if len(code) > 8 else f"ZT-{code[2:]}"
+        return subjects.filter(number__gte=number, number__lt=number + "~")
+    if len(code) == CODE_LENGTH and code.isascii():
+        return subjects.filter(uscc=code)
+    if len(code) >= 8 and code.isascii() and code.isalnum() and code[2:8].isdecimal():
+        return subjects.filter(uscc__gte=code, uscc__lt=code + "~")
     return subjects.filter(name__icontains=text)
 
 
@@ -53,8 +56,8 @@ def same_as(facts: Facts, *, but: int | None = None) -> list[Subject]:
     near = Q(name=facts.name) & within("division_id", township_of(facts.division).ljust(12, "0"))
     if facts.uscc:
         near |= Q(uscc=facts.uscc)
-    found = Subject.objects.select_related("division").filter(near).exclude(pk=but).order_by("pk")[:100]
-    return [subject for subject in found if same_subject(subject.facts, facts)]
+    found = Subject.objects.select_related("division").filter(near).order_by("pk")[:100]
+    return [subject for subject in found if subject.pk != but and same_subject(subject.facts, facts)]
 
 
 def known_like(many: Iterable[Facts]) -> list[Subject]:

@@ -1,7 +1,7 @@
 """Who stands in the registry, and what an entry must say. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,7 @@ PERSONS = frozenset({SubjectType.GROWER, SubjectType.BREEDER, SubjectType.FAMILY
 # are the powers of 3 modulo 31. 31 is prime and no weight is 0, so every change of one character is found.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
+CODE_LENGTH = len(WEIGHTS) + 1
 PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8})$")
 EARLIEST = date(1949, 10, 1)
 
@@ -92,6 +93,14 @@ class Facts:
     address: str = ""
     products: str = ""
 
+    @property
+    def tidy(self) -> "Facts":
+        """As it is kept: blanks and line ends inside a text become one blank, none in codes and telephones."""
+        texts: dict[str, Any] = {field: " ".join(getattr(self, field).split()) for field in TEXTS}
+        return replace(self, **texts, uscc=tidy_code(self.uscc), phone="".join(self.phone.split()))
+
+
+TEXTS = ("name", "address", "contact", "products")
 
 # Code words of the fields → what they are called on forms and sheets.
 FIELDS: dict[str, Any] = {
@@ -129,7 +138,7 @@ def check_character(first_17: str) -> str:
 
 def fault_of_code(uscc: str) -> Fault | None:
     """What is wrong with a 统一社会信用代码, or None. Its third to eighth characters are a division code."""
-    if len(uscc) != 18:
+    if len(uscc) != CODE_LENGTH:
         return Fault("uscc", _("应为 18 位，现有 %(n)s 位") % {"n": len(uscc)}, _("请照营业执照或登记证书填写"))
     strange = [c for c in uscc if c not in ALPHABET]
     if strange:
@@ -153,6 +162,11 @@ def faults_of(facts: Facts, *, on: date) -> list[Fault]:
         Fault(field, _("未填写"), _("必填")) for field in ("name", "contact", "phone") if not getattr(facts, field)
     ]
     found += _too_long(facts)
+    found += [
+        Fault(field, _("含有看不见的控制字符"), _("请删去后重新输入"))
+        for field in TEXTS
+        if not getattr(facts, field).isprintable()
+    ]
     if facts.type not in SubjectType.values:
         found.append(_unknown("type", facts.type, SubjectType))
     elif not facts.uscc and must_have_code(facts.type):

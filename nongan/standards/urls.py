@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from nongan.standards.pages import commodities, editions, lists, look_up, options
 
 app_name = "standards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("look-up/", look_up.look_up, name="look-up"),
+    path("limits/", lists.limits, name="limits"),
+    path("bans/", lists.bans, name="bans"),
+    path("commodities/", commodities.commodities, name="commodities"),
+    path("commodities/<str:code>/", commodities.commodity, name="commodity"),
+    path("analytes/", lists.analytes, name="analytes"),
+    path("analytes/<str:code>/", lists.analyte, name="analyte"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<int:edition_id>/", editions.edition, name="edition"),
+    path("editions/<int:edition_id>/end/", editions.end_edition, name="end-edition"),
+    path("options/commodities/", options.commodity_options, name="commodity-options"),
+    path("options/analytes/", options.analyte_options, name="analyte-options"),
+]

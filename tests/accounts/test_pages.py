@@ -16,6 +16,7 @@ from tests.accounts.factories import CITY, COUNTY, OTHER_COUNTY, TOWN, Organisat
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 PASSWORD = "correct-horse-battery"
+FIRST = 4  # queries of a first page only: the session is touched (3), the name of the city is read
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def user():
 
 @pytest.fixture
 def admin(client):
-    admin = UserFactory(role=Role.ADMINISTRATOR, division_id=COUNTY)
+    admin = UserFactory(role=Role.ADMINISTRATOR, division_id=COUNTY, full_name="赵管理")
     client.force_login(admin)
     return admin
 
@@ -166,7 +167,7 @@ def test_my_account_says_what_i_may(client, django_assert_max_num_queries):
     client.force_login(user)
     for i in range(5):
         services.issue_token(label=f"对接{i}", days=30, by=user, at=timezone.now())
-    with django_assert_max_num_queries(5):  # session, user, tokens, organisation, division
+    with django_assert_max_num_queries(5 + FIRST):  # session, user, tokens, organisation, division
         response = client.get(reverse("accounts:me"))
     assertContains(response, "批准立案、移送和处罚决定")
     assertNotContains(response, "新增、修改机构和人员")
@@ -214,7 +215,7 @@ def test_organisations_show_the_own_division_with_or_without_htmx(client, admin)
 
 def test_the_list_of_organisations_takes_few_queries(client, admin, django_assert_max_num_queries):
     OrganisationFactory.create_batch(8, division_id=COUNTY)
-    with django_assert_max_num_queries(4):  # session, user, rows, count
+    with django_assert_max_num_queries(4 + FIRST):  # session, user, rows, count
         client.get(reverse("accounts:organisations"))
 
 
@@ -265,7 +266,7 @@ def test_two_people_change_one_organisation(client, admin):
 def test_an_organisation_shows_its_people_and_its_past(client, admin, django_assert_max_num_queries):
     found = OrganisationFactory(division_id=COUNTY)
     UserFactory.create_batch(6, organisation=found, division_id=TOWN)
-    with django_assert_max_num_queries(6):  # session, user, organisation, people, journal
+    with django_assert_max_num_queries(6 + FIRST):  # session, user, organisation, people, journal
         response = client.get(reverse("accounts:organisation", args=[found.pk]))
     assertContains(response, "待首次登录", count=0)
     assertContains(response, "新增人员")
@@ -335,19 +336,19 @@ def test_people_are_found_and_exported(client, admin, django_assert_max_num_quer
     UserFactory(division_id=TOWN, full_name="欧阳修", role=Role.OFFICER)
     UserFactory(division_id=CITY, full_name="司马光")
     url = reverse("accounts:people")
-    with django_assert_max_num_queries(4):  # session, user, rows, count
+    with django_assert_max_num_queries(4 + FIRST):  # session, user, rows, count
         everybody = client.get(url)
     assertContains(everybody, "欧阳修")
     assertNotContains(everybody, "司马光")
     assertNotContains(client.get(url, {"text": "欧阳"}), "张三")
     assertNotContains(client.get(url, {"role": "supervisor"}), "欧阳修")
-    assertNotContains(client.get(url, {"is_active": "false"}), "欧阳修")
+    assertNotContains(client.get(url, {"is_active": "0"}), "欧阳修")
     exported = client.get(url, {"export": "1", "text": "欧阳"})
     assert exported["Content-Type"].endswith("spreadsheetml.sheet")
 
 
 def test_the_table_of_roles(client, admin, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(2 + FIRST):
         response = client.get(reverse("accounts:roles"))
     assertContains(response, "授权签字人")
     assertContains(response, "签发、撤回检测报告")
@@ -386,7 +387,7 @@ def test_who_sees_which_person_and_organisation(client, role, division, status):
 def test_the_global_search_finds_organisations_and_people(client, admin, django_assert_max_num_queries):
     OrganisationFactory.create_batch(3, division_id=COUNTY)
     UserFactory(division_id=TOWN, full_name="市农达")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(6 + FIRST):
         response = client.get(reverse("search"), {"q": "市农"})
     assertContains(response, "市农业农村局")
     assertContains(response, "市农达")

@@ -1,11 +1,17 @@
+import json
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nongan.journal import queries, services
 from nongan.journal.models import Delivery, Head, Line
+from nongan.journal.rules import SEPARATOR, canonical, clean
 from nongan.places.models import Division
 from tests.conftest import NOON
+from tests.journal.factories import unguarded
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +36,6 @@ def test_the_database_refuses_to_alter_a_line(statement):
     write()
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute(statement)
-
-
-def unguarded(sql):
-    """What somebody with the database's password could do."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE journal_line DISABLE TRIGGER ALL")
-        else:
-            cursor.execute("DROP TRIGGER journal_line_no_update")
-            cursor.execute("DROP TRIGGER journal_line_no_delete")
-        cursor.execute(sql)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +95,37 @@ def test_an_import_is_heard_at_once(django_capture_on_commit_callbacks):
 def test_the_head_is_one_row():
     write()
     assert Head.objects.get().sequence == 3
+
+
+def test_a_handler_that_fails_again_waits_longer(django_capture_on_commit_callbacks):
+    @services.on("test.thing.done")
+    def hear(line):
+        raise ValueError("never")
+
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            write(1)
+        waits, at = [], NOON
+        for _ in range(6):
+            waiting = Delivery.objects.get()
+            waits.append((waiting.due_at - at).total_seconds())
+            at = waiting.due_at
+            assert services.deliver_due(at=at) == (0, 1)
+        assert waits == [10, 60, 600, 3600, 21600, 21600]
+        assert (queries.waiting().count(), Delivery.objects.get().attempts) == (1, 7)
+    finally:
+        services.HANDLERS.pop("test.thing.done")
+
+
+def test_an_act_that_is_rolled_back_leaves_no_line():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        write(1)
+        raise RuntimeError
+    assert queries.verify() == queries.Verification(0)
+
+
+@given(st.text(max_size=40), st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=20), max_size=3))
+def test_no_two_contents_share_their_bytes(by, details):
+    """Control characters never reach the hashed bytes, so the separator separates."""
+    assert SEPARATOR not in clean(by) + canonical(details)
+    assert json.loads(canonical(details)) == details

@@ -67,11 +67,11 @@ def report(task, by, **kwargs):
 
 def sheet(response):
     """Rows of an exported workbook."""
-    return [list(row) for row in load_workbook(io.BytesIO(b"".join(response.streaming_content))).active.values]
+    return [list(row) for row in load_workbook(io.BytesIO(response.content)).active.values]
 
 
 def paper(response):
-    return Document(io.BytesIO(b"".join(response.streaming_content)))
+    return Document(io.BytesIO(response.content))
 
 
 # --- plans ---

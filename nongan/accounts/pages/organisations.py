@@ -12,7 +12,7 @@ from nongan.accounts.forms import OrganisationFilter, OrganisationForm
 from nongan.accounts.rules import Permission
 from nongan.common.editing import Stale, renew
 from nongan.common.errors import RuleBroken
-from nongan.common.http import PageRequest, download, go, listed, page
+from nongan.common.http import PageRequest, asked, download, go, listed, page
 from nongan.common.media import XLSX
 from nongan.common.spreadsheet import write_table
 from nongan.journal.queries import timeline
@@ -23,7 +23,7 @@ ORDER = ("division_id", "name", "pk")
 @require_GET
 def organisations(request: PageRequest) -> HttpResponse:
     services.require(request.user, Permission.ACCOUNT_VIEW)
-    chosen = OrganisationFilter(request.GET, queryset=queries.organisations_visible_to(request.user))
+    chosen = OrganisationFilter(request.GET, queryset=queries.organisations_visible_to(request.user), request=request)
     if request.GET.get("export"):
         heads = [_("名称"), _("别名"), _("类型"), _("区划代码"), _("区划"), _("状态")]
         rows = (
@@ -43,7 +43,7 @@ def organisations(request: PageRequest) -> HttpResponse:
 @require_GET
 def organisation_options(request: PageRequest) -> HttpResponse:
     """Suggestions for a box of any name in which somebody picks an organisation."""
-    text = next(iter(request.GET.values()), "").strip()
+    text = asked(request, next(iter(request.GET), ""))
     return page(request, "ui/widgets/options.html", {"options": queries.pick_organisations(request.user, text)})
 
 

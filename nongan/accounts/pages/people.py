@@ -24,7 +24,7 @@ ORDER = ("username",)
 @require_GET
 def people(request: PageRequest) -> HttpResponse:
     services.require(request.user, Permission.ACCOUNT_VIEW)
-    chosen = PersonFilter(request.GET, queryset=queries.people_visible_to(request.user))
+    chosen = PersonFilter(request.GET, queryset=queries.people_visible_to(request.user), request=request)
     if request.GET.get("export"):
         heads = [_("用户名"), _("姓名"), _("角色"), _("机构"), _("区划代码"), _("管辖区划"), _("手机"), _("状态")]
         rows = (

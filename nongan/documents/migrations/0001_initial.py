@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=50, verbose_name='种类')),
                 ('state', models.CharField(choices=[('checked', '待确认'), ('done', '已导入'), ('dropped', '已放弃')], default='checked', max_length=10, verbose_name='状态')),
                 ('rows', models.PositiveIntegerField(verbose_name='行数')),
+                ('bad_rows', models.PositiveIntegerField(default=0, verbose_name='有错误的行数')),
                 ('problems', models.JSONField(default=list, verbose_name='问题')),
                 ('options', models.JSONField(default=dict, verbose_name='选项')),
                 ('owner', models.CharField(max_length=150, verbose_name='经办账号')),

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('detected', models.BooleanField(blank=True, null=True, verbose_name='检出')),
                 ('entered_at', models.DateTimeField(blank=True, null=True, verbose_name='录入时间')),
                 ('verdict', models.CharField(blank=True, choices=[('pass', '合格'), ('fail', '不合格'), ('undecided', '待判定'), ('unjudged', '不判定')], max_length=12, verbose_name='单项结论')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='说明')),
+                ('reason', models.TextField(blank=True, verbose_name='说明')),
                 ('path', models.TextField(blank=True, verbose_name='限量查找过程')),
                 ('limit', models.JSONField(blank=True, null=True, verbose_name='所用限量')),
                 ('forbidden', models.BooleanField(default=False, verbose_name='禁用物质项目')),

@@ -69,6 +69,12 @@ def reports_visible_to(user: "User") -> "QuerySet[Report]":
     return mine.select_related("specimen", "replaces", "replaced_by", "signed_by", "withdrawn_by")
 
 
+def replacing(report: Report) -> Report | None:
+    """The report that was issued in place of a withdrawn one, once it is."""
+    found: Report | None = getattr(report, "replaced_by", None)
+    return found
+
+
 def content_of(report: Report) -> Content:
     return content_from(report.content)
 

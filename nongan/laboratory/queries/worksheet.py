@@ -166,12 +166,16 @@ def with_conflicts(sheet: Sheet, typed: Mapping[Key, Typed], conflicts: Mapping[
     return replace(sheet, rows=rows)
 
 
-def as_typed(sheet: Sheet, typed: Mapping[Key, Typed]) -> Sheet:
-    """The sheet after a save that was refused as a whole: every box as it was typed."""
+def as_typed(sheet: Sheet, typed: Mapping[Key, Typed], seen: Mapping[Key, str]) -> Sheet:
+    """The sheet after a save that was refused as a whole: every box as it was typed, seen what was seen then, so that
+    what somebody else stores meanwhile is still noticed at the next save."""
     rows = [
-        replace(row, shown=typed[row.key], faults=faults_of(typed[row.key]) if typed[row.key].text else {})
+        replace(
+            row, shown=typed[row.key], seen=seen.get(row.key, ""),
+            faults=faults_of(typed[row.key]) if typed[row.key].text else {},
+        )
         if row.key in typed
         else row
         for row in sheet.rows
-    ]
+    ]  # fmt: skip
     return replace(sheet, rows=rows)

@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
 from nongan.common.quantity import plain
-from nongan.laboratory.rules.units import UNITS, per_kilogram, unit_named
+from nongan.laboratory.rules.units import USUAL, per_kilogram, unit_named
 
 NOT_DETECTED = "未检出"
 SAYS_NOT_DETECTED = {"nd", "n.d.", "n.d", "未检出", "未检测出", "notdetected"}
 BELOW = re.compile(r"^(?:<|小于|低于)(.+)$")
 NUMBER = re.compile(r"^\d{1,9}(?:\.\d{1,9})?$")
 SPLIT = re.compile(r"^([\d.,]+)([^\d.,].*)$")
+BLANKS = re.compile(r"(?<![\d.]) | (?![\d.])")  # but not those inside “0.01 2”, which is no number
 WHOLE = Decimal(1_000_000)  # mg/kg: the food itself
 LONGEST = {"text": 40, "unit": 20, "lod": 20, "loq": 20, "method": 100}
 
@@ -144,7 +145,7 @@ def _reading(said: Said, unit: str, lod: Decimal | None, loq: Decimal | None) ->
 
 def _said(text: str, faults: list[Fault]) -> Said:
     """What the text alone says. With a fault the answer says nothing."""
-    bare = tidy(text).replace(" ", "").lower()
+    bare = BLANKS.sub("", tidy(text)).lower()
     if bare in SAYS_NOT_DETECTED:
         return Said(Kind.NONE)
     below = BELOW.match(bare)
@@ -166,7 +167,7 @@ def _unit(text: str, inside: str, faults: list[Fault]) -> str:
     unit = unit_named(text) if text else inside
     if not unit:
         reason = _("没有“%(text)s”这个单位") % {"text": text} if text else _("未填写")
-        faults.append(Fault("unit", reason, _("可填：%(units)s") % {"units": "、".join(UNITS)}))
+        faults.append(Fault("unit", reason, _("可填：%(units)s") % {"units": "、".join(USUAL)}))
     elif inside and inside != unit:
         reason = _("结果里写的是 %(a)s，单位栏是 %(b)s") % {"a": inside, "b": unit}
         faults.append(Fault("unit", reason, _("请改成一致")))

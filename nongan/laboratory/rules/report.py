@@ -46,16 +46,20 @@ class Withdrawn(RuleBroken):
 class Limit:
     """The limit that was applied, as it stood on the day of judging: never looked up again.
 
-    `text` as it is printed (“≤0.05 mg/kg”, “不得检出”), `edition` “GB 2763-2026”, `source` where the row came from,
-    `row` the key of that row in the standards.
+    `text` as it is printed (“≤0.05 mg/kg”, “不得检出”), `edition` “GB 2763-2026”, `validity` “2026-03-01 起”,
+    `food` the words of the row (“豆类蔬菜（菜豆除外）”), `source` where the row came from, `row` its key there.
+    `demonstration`: the row is an example, not taken from the standard's own text.
     """
 
     text: str
     value: str
     unit: str
     edition: str
-    source: str
-    row: str
+    validity: str = ""
+    food: str = ""
+    source: str = ""
+    row: str = ""
+    demonstration: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,29 @@ class Content:
         return " 至 ".join(dict.fromkeys([days[0], days[-1]])) if days else ""
 
     @property
+    def demonstration(self) -> bool:
+        """Was one of the limits only demonstration data? Then the report proves nothing, and says so."""
+        return any(item.limit is not None and item.limit.demonstration for item in self.items)
+
+    @property
+    def conclusion(self) -> str:
+        """The sentence under the table."""
+        if self.failing:
+            names, by = "、".join(item.name for item in self.failing), "、".join(_editions(self.failing))
+            return _("经检测，该样品%(names)s不符合 %(by)s 要求，结论为不合格。") % {"names": names, "by": by}
+        by = "、".join(self.editions)
+        if any(item.verdict == Verdict.PASS for item in self.items):
+            return _("经检测，该样品所检项目中有限量的均符合 %(by)s 要求，结论为合格。") % {"by": by}
+        return str(_("所检项目均没有可用的限量，只报告结果，不作判定。"))
+
+    @property
     def editions(self) -> tuple[str, ...]:
         """The standards by which it was judged, each once."""
-        return tuple(dict.fromkeys(item.limit.edition for item in self.items if item.limit and item.limit.edition))
+        return _editions(self.items)
+
+
+def _editions(items: Iterable[Item]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.limit.edition for item in items if item.limit and item.limit.edition))
 
 
 def verdict_of(verdicts: Iterable[str]) -> Verdict:
@@ -190,7 +214,11 @@ def check_in_force(number: str, withdrawn: bool) -> None:
 
 def canonical(content: Content) -> dict[str, Any]:
     """As JSON; what is stored."""
-    return asdict(content)
+    return {
+        **asdict(content),
+        "entered_by": list(content.entered_by),
+        "items": [asdict(item) for item in content.items],
+    }
 
 
 def content_from(data: dict[str, Any]) -> Content:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('code', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='区划代码')),
                 ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'COUNTRY'), (2, 'PROVINCE'), (4, 'CITY'), (6, 'COUNTY'), (9, 'TOWNSHIP'), (12, 'VILLAGE')], verbose_name='层级')),
+                ('level', models.PositiveSmallIntegerField(choices=[(2, '省级'), (4, '地级'), (6, '县级'), (9, '乡级'), (12, '村级')], verbose_name='层级')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division', verbose_name='上级')),
             ],
             options={
@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('residents', models.PositiveIntegerField(verbose_name='常住人口')),
                 ('source', models.CharField(max_length=200, verbose_name='来源')),
                 ('demonstration', models.BooleanField(default=False, verbose_name='演示数据')),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division', verbose_name='区划')),
             ],
             options={

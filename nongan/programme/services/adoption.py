@@ -14,6 +14,7 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import add_organisation, require
 from nongan.common.editing import check_version
 from nongan.common.errors import RuleBroken
+from nongan.indicators.services import count_since
 from nongan.journal.services import record
 from nongan.programme.models import Goal, Phase, Plan, PlanVersion, Report, Target, Task, TaskLine, TaskUnit
 from nongan.programme.queries.drafts import indicator_names
@@ -72,6 +73,7 @@ def adopt_version(*, version_id: int, seen: int, matches: Mapping[str, Match], b
     plan.save(update_fields=["title"])
     _recheck(version)
     start = start_of(version)
+    count_since(start=start)
     record(
         "programme.plan.adopted", on=plan, by=by, at=at, version=version.pk, number=version.number,
         tasks=len(tasks), start=start.isoformat(),

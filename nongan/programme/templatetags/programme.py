@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from nongan.indicators.queries.catalogue import definitions
 from nongan.ui.templatetags.ui import icon
 
 register = template.Library()
@@ -35,3 +36,9 @@ def said(row: Any, field: str) -> SafeString:
 def bad(row: Any, *fields: str) -> str:
     """The class of a box with a fault or a clash in one of its fields."""
     return "bad" if any(field in row.faults or field in row.now for field in fields) else ""
+
+
+@register.filter
+def computed(code: str) -> bool:
+    """Is the indicator computed from records? A plan may name others."""
+    return code in definitions()

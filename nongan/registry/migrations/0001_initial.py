@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(db_index=True, max_length=200, verbose_name='名称')),
                 ('type', models.CharField(choices=[('enterprise', '农产品生产企业'), ('cooperative', '农民专业合作社'), ('grower', '种植大户'), ('breeder', '养殖大户'), ('family_farm', '家庭农场'), ('slaughterhouse', '畜禽屠宰企业'), ('storage', '收购储运企业'), ('broker', '经纪人'), ('wholesale', '批发市场'), ('retail', '零售市场'), ('input_maker', '投入品生产企业'), ('input_dealer', '农资经营店')], max_length=20, verbose_name='类型')),
                 ('scale', models.CharField(choices=[('above', '规模以上'), ('below', '规模以下')], max_length=10, verbose_name='规模')),
-                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
+                ('uscc', models.CharField(blank=True, db_index=True, max_length=18, verbose_name='统一社会信用代码')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
                 ('contact', models.CharField(max_length=50, verbose_name='联系人')),
                 ('phone', models.CharField(max_length=20, verbose_name='联系电话')),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '主体',
-                'indexes': [models.Index(fields=['division', 'number'], name='subject_division_number')],
+                'indexes': [models.Index(fields=['division', 'number', 'name'], name='subject_by_place'), models.Index(fields=['type', 'division', 'number'], name='subject_by_type'), models.Index(condition=models.Q(('supervised_from__isnull', True)), fields=['division', 'number'], name='subject_unsupervised'), models.Index(condition=models.Q(('closed_on__isnull', False)), fields=['division', 'number'], name='subject_closed')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('uscc', ''), _negated=True), fields=('uscc',), name='subject_uscc_once'), models.CheckConstraint(condition=models.Q(('type__in', ['breeder', 'broker', 'family_farm', 'grower']), models.Q(('uscc', ''), _negated=True), _connector='OR'), name='subject_has_code_unless_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('supervised_from__isnull', True), ('supervising__isnull', True), ('supervisor', '')), models.Q(('supervised_from__isnull', False), ('supervising__isnull', False), models.Q(('supervisor', ''), _negated=True)), _connector='OR'), name='subject_supervised_wholly_or_not_at_all'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('registered_on')), _connector='OR'), name='subject_closed_after_registered'), models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_on__isnull', True)), models.Q(('closed_on__isnull', False), models.Q(('close_reason', ''), _negated=True)), _connector='OR'), name='subject_closed_with_a_reason')],
             },
         ),

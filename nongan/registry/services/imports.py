@@ -24,7 +24,6 @@ from nongan.registry.rules import (
     fault_of_day,
     faults_of,
     same_subject,
-    tidy_code,
 )
 from nongan.registry.services.places import Places
 from nongan.registry.services.subjects import Entry, Supervision, register_many
@@ -83,6 +82,7 @@ class Reading:
 
     def __init__(self, by: "User", on: date) -> None:
         self.on, self.places = on, Places(by.scope)
+        self.types, self.scales = _words(SubjectType), _words(Scale)
         self.organisations = {o.name: o.pk for o in queries.supervising_organisations(by)}
 
     def read(self, row: Row) -> tuple[Entry, list[Fault]]:
@@ -92,12 +92,12 @@ class Reading:
         division, wrong = self.places.find(cells["division"], cells["division_name"])
         faults += [wrong] if wrong else []
         entered = _day("registered_on", cells, faults)
+        type_, scale = cells["type"], cells["scale"]
         facts = Facts(
-            name=cells["name"], type=_value(SubjectType, cells["type"]), scale=_value(Scale, cells["scale"]),
-            uscc=tidy_code(cells["uscc"]), division=division, contact=cells["contact"],
-            phone="".join(cells["phone"].split()), registered_on=entered or NEVER, address=cells["address"],
-            products=cells["products"],
-        )  # fmt: skip
+            name=cells["name"], type=self.types.get(type_, type_), scale=self.scales.get(scale, scale),
+            uscc=cells["uscc"], division=division, contact=cells["contact"], phone=cells["phone"],
+            registered_on=entered or NEVER, address=cells["address"], products=cells["products"],
+        ).tidy  # fmt: skip
         named = {fault.field for fault in faults} | {key for key in ("name", "contact", "phone") if not cells[key]}
         named |= {"division"} if wrong else set()
         named |= {key for key in ("type", "scale") if not cells[key]}
@@ -105,7 +105,7 @@ class Reading:
         return Entry(facts, self._supervision(cells, entered, faults)), faults
 
     def _supervision(self, cells: dict[str, str], entered: date | None, faults: list[Fault]) -> Supervision | None:
-        name, person = cells["supervising"], cells["supervisor"]
+        name, person = cells["supervising"], " ".join(cells["supervisor"].split())
         if not name and not person and not cells["supervised_from"]:
             return None
         for key in ("supervising", "supervisor"):
@@ -122,9 +122,9 @@ class Reading:
         return Supervision(self.organisations.get(name, 0), person, start or NEVER)
 
 
-def _value(choices: type[TextChoices], text: str) -> str:
-    """The code word behind a label; the text itself when there is none, so that the fault can quote it."""
-    return next((value for value, label in choices.choices if text in (label, value)), text)
+def _words(choices: type[TextChoices]) -> dict[str, str]:
+    """What may stand in a cell, label or code word → the code word."""
+    return {text: value for value, label in choices.choices for text in (str(label), value)}
 
 
 def _day(field: str, cells: dict[str, str], faults: list[Fault]) -> date | None:

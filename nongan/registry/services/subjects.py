@@ -1,11 +1,12 @@
 """What can happen to a subject: entered, changed, supervised, closed, reopened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils.timezone import localdate
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require, require_scope
 from nongan.common.divisions import Level
-from nongan.common.editing import check_version
+from nongan.common.editing import Stale, check_version
 from nongan.journal.services import Act, record, record_many
 from nongan.places.queries import divisions_in
 from nongan.registry import queries
@@ -61,10 +62,12 @@ def register_subject(*, facts: Facts, by: "User", at: datetime, confirmed: bool 
     Raises SubjectRefused (faults by field), LikelyDuplicate.
     """
     require(by, Permission.SUBJECT_EDIT)
+    facts = facts.tidy
     _check(facts, by, at)
     _check_new(facts, confirmed, None)
     subject = _filled(Subject(number=_numbers(facts.division, 1)[0]), facts)
-    subject.save(force_insert=True)
+    with _code_once():
+        subject.save(force_insert=True)
     record("registry.subject.registered", on=subject, by=by, at=at, number=subject.number, name=subject.name)
     return subject
 
@@ -78,12 +81,14 @@ def register_many(*, entries: Sequence[Entry], by: "User", at: datetime) -> list
     numbers = _numbers_for([entry.facts.division for entry in entries])
     subjects = []
     for entry, number in zip(entries, numbers, strict=True):
-        check_facts(entry.facts, on=localdate(at))
-        subject = _filled(Subject(number=number), entry.facts)
+        facts = entry.facts.tidy
+        check_facts(facts, on=localdate(at))
+        subject = _filled(Subject(number=number), facts)
         if entry.supervision:
             _supervise(subject, entry.supervision)
         subjects.append(subject)
-    subjects = Subject.objects.bulk_create(subjects, batch_size=1000)
+    with _code_once():
+        subjects = Subject.objects.bulk_create(subjects, batch_size=1000)
     acts = [Act("registry.subject.registered", s, {"number": s.number, "name": s.name}) for s in subjects]
     record_many(acts, by=by, at=at)
     return subjects
@@ -98,12 +103,13 @@ def change_subject(
     require(by, Permission.SUBJECT_EDIT)
     check_version(subject, seen)
     _check_open(subject)
+    facts, before = facts.tidy, subject.facts
     _check(facts, by, at)
-    if (facts.name, facts.uscc) != (subject.name, subject.uscc):
+    if (facts.name, facts.uscc, facts.division) != (before.name, before.uscc, before.division):
         _check_new(facts, confirmed, subject.pk)
-    before = subject.facts
     changed = [field for field in CHANGED if getattr(before, field) != getattr(facts, field)]
-    _filled(subject, facts).save()
+    with _code_once():
+        _filled(subject, facts).save()
     note = "、".join(str(FIELDS["division" if field == "division" else field]) for field in changed)
     record("registry.subject.changed", on=subject, by=by, at=at, number=number, fields=changed, note=note)
     return subject
@@ -111,22 +117,25 @@ def change_subject(
 
 @transaction.atomic
 def assign_supervisor(
-    *, numbers: Sequence[str], organisation_id: int, supervisor: str, start: date, by: "User", at: datetime
+    *, seen: Mapping[str, int], organisation_id: int, supervisor: str, start: date, by: "User", at: datetime
 ) -> list[Subject]:
     """Make an organisation and a person answer for subjects, one or many, from a day on.
 
-    All or nothing: raises Subject.DoesNotExist when one is not to be seen, NotOpen when one has left the registry.
+    `seen`: number → the version that the person read. All or nothing: raises Subject.DoesNotExist when one is not to
+    be seen, Stale when one was changed meanwhile, NotOpen when one has left the registry.
     """
-    subjects = list(queries.subjects_visible_to(by).select_for_update(of=("self",)).filter(number__in=list(numbers)))
-    if len(subjects) != len(set(numbers)) or not subjects:
+    visible = queries.subjects_visible_to(by).filter(number__in=list(seen))
+    subjects = list(visible.select_for_update(of=("self",)).order_by("number"))
+    if len(subjects) != len(seen) or not subjects:
         raise Subject.DoesNotExist
     require(by, Permission.SUBJECT_EDIT)
     organisation = queries.supervising_organisations(by).get(pk=organisation_id)
+    supervisor = " ".join(supervisor.split())
     _check_supervision(supervisor, start, at)
+    _check_versions(subjects, seen)
     for subject in subjects:
         _check_open(subject)
         _supervise(subject, Supervision(organisation.pk, supervisor, max(start, subject.registered_on)))
-        subject.version += 1
     Subject.objects.bulk_update(subjects, ["supervising", "supervisor", "supervised_from", "version"], batch_size=500)
     note = f"{organisation.name} {supervisor}"
     record_many(
@@ -142,6 +151,7 @@ def close_subject(*, number: str, seen: int, closed_on: date, reason: str, by: "
     require(by, Permission.SUBJECT_EDIT)
     check_version(subject, seen)
     _check_open(subject)
+    reason = " ".join(reason.split())
     faults = [] if reason else [Fault("close_reason", _("未填写"), _("请写明为什么退出"))]
     if len(reason) > LONGEST["close_reason"]:
         faults.append(Fault("close_reason", _("超过 %(n)s 个字") % {"n": LONGEST["close_reason"]}, _("请缩短")))
@@ -171,6 +181,17 @@ def reopen_subject(*, number: str, seen: int, by: "User", at: datetime) -> Subje
     subject.save(update_fields=["closed_on", "close_reason", "version"])
     record("registry.subject.reopened", on=subject, by=by, at=at, number=number, was=was)
     return subject
+
+
+@contextmanager
+def _code_once() -> Iterator[None]:
+    """Two people enter the same code at the same moment: the database keeps the first, the second is told."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as fault:
+        reason = _("刚有人用相同的代码登记了主体")
+        raise SubjectRefused([Fault("uscc", reason, _("请按代码查询，在原记录上修改"))]) from fault
 
 
 def _locked(number: str, by: "User") -> Subject:
@@ -208,6 +229,15 @@ def _check_open(subject: Subject) -> None:
             _("“%(name)s”已于 %(day)s 退出名录，不能修改。如需继续监管，请先恢复纳入名录。")
             % {"name": subject.name, "day": subject.closed_on}
         )
+
+
+def _check_versions(subjects: Sequence[Subject], seen: Mapping[str, int]) -> None:
+    stale = [subject for subject in subjects if subject.version != seen[subject.number]]
+    if stale:
+        names = "、".join(str(subject) for subject in stale[:5])
+        raise Stale(_("%(names)s刚被他人修改，未保存。请核对最新内容后再次保存。") % {"names": names})
+    for subject in subjects:
+        check_version(subject, seen[subject.number])
 
 
 def _check_supervision(supervisor: str, start: date, at: datetime) -> None:

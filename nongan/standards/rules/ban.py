@@ -66,4 +66,4 @@ class Ban:
     def words(self) -> str:
         """“自 2026-06-01 起禁用（农业农村部公告第736号）”, “蔬菜限用”."""
         scope = "" if self.everywhere else f"（范围：{self.scope_text}）"
-        return f"{self.valid_from} 起{WORDS[self.status]}{scope}，依据{self.basis}"
+        return f"自 {self.valid_from} 起{WORDS[self.status]}{scope}，依据{self.basis}"

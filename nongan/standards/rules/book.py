@@ -89,7 +89,7 @@ class LimitBook:
     @cached_property
     def breaks(self) -> list[date]:
         """The days on which an edition or a ban begins, or is over."""
-        dated = [*self.editions.values(), *self.bans]
+        dated: list[Edition | Ban] = [*self.editions.values(), *self.bans]
         ends = {one.valid_to + timedelta(days=1) for one in dated if one.valid_to and one.valid_to < date.max}
         return sorted({one.valid_from for one in dated} | ends)
 
@@ -128,12 +128,13 @@ class LimitBook:
     def usable(self, analyte: str, on: date) -> frozenset[str]:
         """Editions by which the item is judged on a day: official ones where there are any, else quoted ones."""
         place = (analyte, self.stretch(on))
-        if place not in self._usable_kept:
+        known = self._usable_kept.get(place)
+        if known is None:
             listing = self._editions_of.get(analyte, frozenset())
             current = [self.editions[code] for code in listing if self.editions[code].in_force(on)]
             official = [e for e in current if e.authority == Authority.OFFICIAL]
-            self._usable_kept[place] = frozenset(e.code for e in official or current)
-        return self._usable_kept[place]
+            known = self._usable_kept[place] = frozenset(e.code for e in official or current)
+        return known
 
     def closest(self, food: str, analyte: str, editions: frozenset[str]) -> list[Limit]:
         """The rows of these editions that name the food most closely."""
@@ -156,6 +157,8 @@ class LimitBook:
 
     def ban_on(self, food: str, analyte: str, on: date) -> Ban | None:
         """The ban that forbids the item, or a sum that it is part of, on this food on this day."""
+        if not self.bans:
+            return None
         ways = self.tree.chains(food)
         for code in (analyte, *self.analytes.sums.get(analyte, ())):
             for ban in self.bans_of.get(code, ()):
@@ -197,6 +200,8 @@ class LimitBook:
         for code in self._narrower(food, analyte, editions):
             rows = self._effective(code, analyte, editions)
             narrower += [self._by(row, code, side, factor) for row in rows] or [Reading(self._none(code))]
+        if not narrower and len(own) < 2:
+            return own
         if narrower and not own:
             own = [Reading(self._none(food))]
         return list({_gist(reading): reading for reading in reversed([*own, *narrower])}.values())[::-1]
@@ -244,13 +249,26 @@ class LimitBook:
 
     def _by(self, row: Limit, food: str, side: Side, factor: Decimal) -> Reading:
         """“豇豆 → 荚可食类豆类蔬菜 → 豆类蔬菜：GB 2763-2026（2026-03-01 起）吡虫啉“豆类蔬菜(菜豆除外)”≤2 mg/kg”."""
+        return Reading(
+            f"{self.tree.way(food, row.commodity)}：{self._said_of(row)}", limit=row, side=side, factor=factor
+        )
+
+    @cached_property
+    def _said(self) -> dict[int, str]:
+        return {}
+
+    def _said_of(self, row: Limit) -> str:
+        """What a row says, whichever food it is applied to."""
+        said = self._said.get(id(row))
+        if said is None:
+            said = self._said[id(row)] = self._say(row)
+        return said
+
+    def _say(self, row: Limit) -> str:
         edition = self.editions[row.edition]
         marks = [edition.validity] + ["演示数据"] * edition.demonstration
         text = row.food_text or self.tree.name(row.commodity)
-        words = (
-            f"{self.tree.way(food, row.commodity)}：{edition.code}（{'，'.join(marks)}）"
-            f"{self.analytes.name(row.analyte)}“{text}”{row.text}"
-        )
+        words = f"{edition.code}（{'，'.join(marks)}）{self.analytes.name(row.analyte)}“{text}”{row.text}"
         if row.exclusions:
             words += f"，本品不在除外之列（除外：{'、'.join(sorted(map(self.tree.name, row.exclusions)))}）"
         extra = [
@@ -258,7 +276,7 @@ class LimitBook:
             f"适用条件：{row.condition}" if row.condition else "",
             row.note,
         ]
-        return Reading(words + "".join(f"；{x}" for x in extra if x), limit=row, side=side, factor=factor)
+        return words + "".join(f"；{x}" for x in extra if x)
 
 
 def _gist(reading: Reading) -> tuple[object, ...]:

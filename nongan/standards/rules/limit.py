@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -115,7 +116,7 @@ class Limit:
     source: str = ""
     key: str = ""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return str(self.bounds)
 

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 
 from nongan.common.errors import RuleBroken
 from nongan.common.quantity import plain
@@ -83,6 +84,7 @@ def tidy(text: str) -> str:
     return "".join(text.split()).casefold().replace("✕", "×").replace("х", "x")
 
 
+@lru_cache(maxsize=1024)
 def parse_unit(text: str) -> Unit:
     """Every spelling of a unit: mg/kg, ｍｇ／ｋｇ, μg/kg, ug/kg, µg/kg, mg·kg⁻¹, 毫克/千克, g/100 g, %, CFU/g, ….
 

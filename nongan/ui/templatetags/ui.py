@@ -6,12 +6,10 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from nongan.common.keyset import SIZES
-from nongan.common.quantity import plain
 
 register = template.Library()
 
@@ -56,7 +54,8 @@ def amount(value: Decimal | int | None) -> str:
     """A number in plain notation with thousands separators, or a dash."""
     if value is None:
         return "—"
-    return number_format(plain(value) if isinstance(value, Decimal) else value, force_grouping=True)
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"  # the formats of zh-hans group nothing
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
     period  = moment [SEP moment] [前] | 即日起至 moment | moment 起 | 2018—2020年
     moment  = year [month [part] | half | quarter | 底] | month [part] | 年底 | 2018-06-30 | 2018.6
-    year    = 2018年 | 二〇一八年 | 20XX年 | 今年, 次年 …        (the last two: unknown)
+    year    = 2018年 | 二〇一八年 | 20XX年 | 今年, 次年 …        (今年: unknown; 次年: the year after the one in force)
     part    = 上旬 (1–10) | 中旬 (11–20) | 下旬 (21–end) | 初 | 中 | 底 | 末 | 30日
 
 The second moment of a range inherits the year and month of the first. A month without a year takes the `year` in
@@ -22,11 +22,13 @@ _CN = "[零〇○一二三四五六七八九十]"
 _SEP = r"\s*(?:-{1,2}|[—–~―－]{1,2}|至|到)\s*"
 
 _HINT = re.compile(
-    rf"(?<![\d.\-/〇A-Za-z])(?:20[\dXx×*]|[Xx×]{{2,4}}\s*年|\d{{1,2}}\s*(?:月|{_SEP}\d{{1,2}}\s*月)|{_CN}{{1,2}}月|二[零〇○]|[今明当次翌]年|年[底末初])"
+    rf"(?<![\d.\-/〇A-Za-z])(?:20[\dXxY×*?○_]|[Xx×]{{2,4}}\s*年|\d{{1,2}}\s*(?:月|{_SEP}\d{{1,2}}\s*月)|{_CN}{{1,2}}月|二[零〇○]|[今明当次翌]年|年[底末初])"
 )
 _YEARS = re.compile(rf"(20\d\d)\s*年?{_SEP}(20\d\d)\s*年")
 _DIGITAL = re.compile(r"(20\d\d)\s?[-./]\s?(1[0-2]|0?[1-9])(?:\s?[-./]\s?(3[01]|[12]\d|0?[1-9]))?(?![\d%])")
-_YEAR = re.compile(rf"(20\d\d|20[XxY×*?○_]{{2}}|[Xx×*]{{2,4}}|二[零〇○]{_CN}{{2}})\s*年度?\s*|([今明当次翌])年\s*")
+_YEAR = re.compile(
+    rf"(20\d\d|20[XxY×*?○_]{{2}}|20\d[A-Za-z×*?○_]|[Xx×*]{{2,4}}|二[零〇○]{_CN}{{2}})\s*年度?\s*|([今明当次翌])年\s*"
+)
 _MONTH = re.compile(rf"(1[0-2]|0?[1-9]|{_CN}{{1,2}})\s*(?:月份?|(?=底)|(?={_SEP}(?:1[0-2]|0?[1-9])\s*月))\s*")
 _DAY = re.compile(rf"(\d{{1,2}}|{_CN}{{1,3}})\s*(?:[日号]|(?={_SEP}\d{{1,2}}\s*[日号]))")
 _TENTH = re.compile("上旬|中旬|下旬|上半月|下半月|初|中(?!央|国|心)|底|末")
@@ -114,7 +116,8 @@ def _moment(plain: str, place: int, end: int, year: int | None, month: int | Non
         return _digital(digital)
     stop = place
     if named := _YEAR.match(plain, place, end):
-        year, month, stop = _year(named[1]) if named[1] else None, None, named.end()
+        month, stop = None, named.end()
+        year = _year(named[1]) if named[1] else year + 1 if year and named[2] in "次翌" else None
     if part := _PART_OF_YEAR.match(plain, stop, end):
         if named or part[0].startswith("年") or part[0][-1] == "度" or part[0].endswith("半年"):
             return _part_of_year(part, year)

@@ -81,7 +81,7 @@ def _orders(plain: str, mark: Mark, stack: list[Node], through: dict[Style, int]
     same = _same(stack, mark.style)
     goes_on = mark.number == (same.number if same else through.get(mark.style, 0)) + 1
     fits = goes_on or (same is None and mark.number == 1)
-    if mark.start == stack[-1].after_mark:  # directly behind another number: (一)第一阶段
+    if stack[-1].mark and mark.start == stack[-1].after_mark:  # directly behind another number: (一)第一阶段
         return fits and mark.style is Style.STAGE
     if mark.place is Place.LINE:
         return 0 < mark.number <= 200
@@ -140,9 +140,8 @@ def _heading_end(plain: str, start: int, end: int, parent: bool, section: bool) 
         rest = plain[known[1] : line].strip()
         whole = parent or line < end
         return line if rest and whole and len(rest) <= 12 and not re.search(r"[。;,:(]", rest) else known[1]
-    sentence = re.compile(r"[。:!]").search(plain, start, line)
-    if sentence:
-        stop = sentence.start()
+    stop = _sentence_end(plain, start, line)
+    if stop < line:
         more = stop + 1 < end and plain[stop + 1 : end].strip() != ""
         title = stop - start <= _HEADING_LIMIT and not _FIGURE.search(plain, start, stop)
         return stop if title and (more or parent) else start
@@ -150,6 +149,17 @@ def _heading_end(plain: str, start: int, end: int, parent: bool, section: bool) 
         title = line - start <= _HEADING_LIMIT + 15 and plain[line - 1 : line] not in ";,"
         return line if title and not (line == end and _FIGURE.search(plain, start, line) and not parent) else start
     return start
+
+
+def _sentence_end(plain: str, start: int, end: int) -> int:
+    """The first full stop or colon outside brackets; `end` without one."""
+    depth = 0
+    for place in range(start, end):
+        char = plain[place]
+        depth = max(0, depth + (char in "([") - (char in ")]"))
+        if char in "。!" or (char == ":" and depth == 0):
+            return place
+    return end
 
 
 def _trimmed(plain: str, start: int, end: int) -> Range:

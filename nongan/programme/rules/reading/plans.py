@@ -21,7 +21,7 @@ _PLAN = (
 _TAIL = r"(?:\s?\([^()\n]{1,14}\))?"
 _WORD = r"[^\s。;:!?|\t]"
 _TITLE_LINE = re.compile(
-    rf"(?:^|(?<=\n))[ #]*(?P<title>(?P<head>{_WORD}[^。;:!?|\t\n]{{1,60}}?{_PLAN}){_TAIL})\s?(?P<number>\d{{1,2}}|[一二三四五六七八九十])?[ ]*(?=\n|$)"
+    rf"(?:^|(?<=\n))[ #]*(?P<title>(?P<head>(?:{_WORD}[^。;:!?|\t\n]{{1,60}}?)?{_PLAN}){_TAIL})\s?(?P<number>\d{{1,2}}|[一二三四五六七八九十])?[ ]*(?=\n|$)"
 )
 _TITLE_RUN_IN = re.compile(
     rf"(?:^|(?<=[\n。;!?”]))[ ]*(?P<title>{_WORD}{{3,60}}?{_PLAN}{_TAIL})\s?(?P<number>\d{{1,2}})?"
@@ -96,12 +96,15 @@ def _titles(plain: str) -> list[tuple[Range, Range]]:
 
 def _whole_title(plain: str, start: int, end: int) -> Range:
     """A short title line goes on from the line above: “XX市创建国家农产品质量安全市” + “实施方案”."""
-    if end - start > 14 or start < 2 or plain[start - 1] != "\n":
+    first = plain.rfind("\n", 0, start) + 1
+    if end - start > 14 or first < 2 or plain[first:start].strip():
         return start, end
-    above = plain.rfind("\n", 0, start - 1) + 1
-    line = plain[above : start - 1].strip()
+    while first > 1 and plain[first - 2] == "\n":  # a blank line between the halves
+        first -= 1
+    above = plain.rfind("\n", 0, first - 1) + 1
+    line = plain[above : first - 1].strip()
     if _UPPER_LINE.fullmatch(line) and not line.endswith(("文件", "通知", "办公室", "政府", "委员会", "局")):
-        return above + len(plain[above : start - 1]) - len(plain[above : start - 1].lstrip()), end
+        return above + len(plain[above:first]) - len(plain[above:first].lstrip()), end
     return start, end
 
 

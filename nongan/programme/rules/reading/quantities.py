@@ -8,7 +8,7 @@
     unit       = % ‰ 百分点 批次 人次 次 场 个 家 户 人 亩 吨 小时 学时 元 … [/千人]
 
 A scale is multiplied out (2万批次: 20000 批次). A Chinese number counts only where something compares it, or 每
-makes it a frequency, so that 三级, 两手抓 or 一个 are none. Dates, document numbers and ordinals have no such unit.
+makes it a frequency, or it is at least a hundred, so that 三级, 两手抓 or 一个 are none. Dates, document numbers and ordinals have no such unit.
 """
 
 import re
@@ -33,7 +33,7 @@ _FIGURE = re.compile(
     rf"(?P<number>{_NUMBER})\s?(?P<scale>{_SCALE})?(?P<more>余|多)?\s?(?P<unit>{_UNITS})(?P<per>{_PER})?"
 )
 _CHINESE_FIGURE = re.compile(
-    rf"百分之(?P<percent>{CHINESE}+(?:点{CHINESE}+)?)|(?<![第{CHINESE[1:-1]}])(?P<number>{CHINESE}+)(?P<unit>{_UNITS})(?P<per>{_PER})?"
+    rf"百分之(?P<percent>{CHINESE}+(?:点{CHINESE}+)?)|(?<![第\d.,{CHINESE[1:-1]}])(?P<number>{CHINESE}+)(?P<unit>{_UNITS})(?P<per>{_PER})?"
 )
 FRACTION = re.compile(rf"(?!百)(?!千)(?!万)[{CHINESE[1:-1]}]{{1,2}}分之[{CHINESE[1:-1]}]{{1,3}}")
 
@@ -104,7 +104,8 @@ def _chinese(plain: str, match: re.Match[str], start: int, end: int) -> Figure |
     compared = left < match.start() or right > match.end()
     if match["percent"]:
         return Figure(match.start(), match.end(), left, right, value, "%", comparator, compared)
-    if match["unit"].startswith("分") or not (compared or _frequency(plain, match, start)):
+    large = len(match["number"]) > 1 and match["number"][0] not in "十百千万" and value >= 100
+    if match["unit"].startswith("分") or not (compared or large or _frequency(plain, match, start)):
         return None
     return Figure(match.start(), match.end(), left, right, value, _unit(plain, match, start), comparator, compared)
 

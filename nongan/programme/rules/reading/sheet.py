@@ -12,6 +12,7 @@ from nongan.programme.rules.reading.shapes import (
     Phase,
     Reason,
     Safeguard,
+    Span,
     Target,
     Task,
     Unread,
@@ -41,6 +42,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         self.starts = [clause.start for clause in self.clauses]
+        self.common = self.common or [common for clause in self.clauses for common in clause.common]
 
     def clauses_in(self, start: int, end: int) -> list[Clause]:
         return self.clauses[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
@@ -50,11 +52,11 @@ class Sheet:
 
     def words_without(self, start: int, end: int, clauses: list[Clause]) -> str:
         """The words from `start` to `end` without the clauses that name units."""
-        pieces, last = [], start
+        words, last = "", start
         for clause in clauses:
-            pieces.append(self.source.shown[last : max(last, clause.start)])
+            words = _joined(words, self.source.shown[last : max(last, clause.start)])
             last = max(last, min(clause.end, end))
-        return tidy("".join([*pieces, self.source.shown[last:end]]))
+        return tidy(_joined(words, self.source.shown[last:end]))
 
     def add_heading(self, node: Node) -> str:
         """Note the heading of a part that holds others, and return its words."""
@@ -73,6 +75,12 @@ class Sheet:
         if text := self.source.words(start, end):
             start, end = self.trimmed(start, end)
             self.unread.append(Unread(text, reason, self.source.span(start, end)))
+
+    def add_conflict(self, row: Task) -> None:
+        """The units that a table names for a task of the running text, where they differ from its own."""
+        names = "、".join(unit.name for unit in row.units)
+        span = Span(min(unit.span.start for unit in row.units), max(unit.span.end for unit in row.units))
+        self.unread.append(Unread(names, Reason.CONFLICT, span))
 
     def add_targets(self, where: str, start: int, end: int, clauses: list[Clause] | None = None) -> None:
         """The figures between `start` and `end`, but not inside the clauses that name units."""
@@ -96,3 +104,11 @@ class Sheet:
     def trimmed(self, start: int, end: int) -> Range:
         shown = self.source.shown[start:end]
         return start + len(shown) - len(shown.lstrip()), end - (len(shown) - len(shown.rstrip()))
+
+
+def _joined(before: str, after: str) -> str:
+    """The words around a clause that was taken out: not two full stops, no list mark left alone."""
+    before, after = before.rstrip(" \u3000"), after.lstrip(" \u3000")
+    if after[:1] in "。.；;，," and (not before.strip() or before.rstrip()[-1] in "。；;！!？?，,、\n"):
+        after = after[1:]
+    return before + after

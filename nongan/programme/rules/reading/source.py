@@ -11,7 +11,7 @@
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nongan.programme.rules.reading.shapes import Correction, Span
@@ -33,16 +33,23 @@ _FOLD = str.maketrans(
         "≦": "≤",
         "｡": "。",
         "､": "、",
+        "﹒": ".",
     }
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]+|\r(?=\n)")
 
+_STRAY_END = re.compile(r"(?<!\n)\n(?=[。,;:!?)\]”》、](?!\n\n))")
 _DIGITS = "一二三四五六七八九十"
 _BEFORE_MARK = rf"(?=\s*(?:$|\n|[{_DIGITS}]{{1,3}}、|\([{_DIGITS}]|\d{{1,2}}\s?[.、]))"
 _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=%)[Oo○](?=\s*(?:$|[^A-Za-z\d]))"), "。"),  # 70%O三、
     (re.compile(r"(?<=[\u4e00-\u9fff)”])O" + _BEFORE_MARK), "。"),
-    (re.compile(r"(?<=\d)[Oo](?=[Oo]?%)|(?<=\d[Oo])[Oo](?=%)"), "0"),  # 1OO%
+    (
+        re.compile(
+            r"(?<=\d)[Oo](?=[Oo]{0,2}[%一-龥.])|(?<=\d[Oo])[Oo](?=[Oo]?[%一-龥.])|(?<=\d[Oo]{2})[Oo](?=[%一-龥.])"
+        ),
+        "0",
+    ),  # 1OO%, 8OO批次
     (re.compile(r"(?<![A-Za-z\d])[lI](?=[0Oo]{2}%)"), "1"),  # l00%
     (re.compile(r"(?<=[月日])一(?=\d{1,2}[月日])"), "—"),  # 1月一7月
     (re.compile(r"(?<=\d)曰"), "日"),
@@ -79,17 +86,19 @@ class Source:
 
 
 def tidy(words: str) -> str:
-    words = re.sub(r"[ \t\u3000\u00a0]*\n\s*", "\n", words.strip())
-    words = re.sub(r"(?<=[^\x00-\xff])[ \t\u3000\u00a0]+(?=[^\x00-\xff])", "", words)
-    return re.sub(r"[ \t\u3000\u00a0]+", " ", words)
+    words = re.sub(r"[ \u3000\u00a0]+", " ", words.strip())
+    words = re.sub(r"[ \t]*\n\s*", "\n", words)
+    words = re.sub(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])", "", words)
+    return re.sub(r" ?\t[ \t]*", " ", words)  # between the cells of a table
 
 
-def make_source(text: str, *, skip: Iterable[Range] = ()) -> Source:
+def make_source(text: str, *, skip: Sequence[Range] = ()) -> Source:
     """Fold, correct and join `text`; `skip` are ranges of it (page furniture) to leave out."""
     folded = text.translate(_FOLD)
     gone = [match.span() for match in _INVISIBLE.finditer(folded)]
     gone += skip
-    gone += wrapped_line_ends(folded)
+    gone += [match.span() for match in _STRAY_END.finditer(folded)]
+    gone += wrapped_line_ends(folded, skip)
     kept = _complement(gone, len(text))
     offsets = array("L")
     for start, end in kept:
@@ -147,28 +156,45 @@ _BEGINS = re.compile(
 )
 
 
-def wrapped_line_ends(text: str) -> list[Range]:
+def wrapped_line_ends(text: str, skip: Iterable[Range] = ()) -> list[Range]:
     """The line ends that only break lines at a fixed width, as in text taken from a page image or PDF.
 
-    A document is hard-wrapped when nearly half of its lines are about as long as its long lines
-    (18 to 70 characters). A plan without line breaks, or with one line per paragraph, is not.
+    A document is hard-wrapped when its long lines are about equally long (18 to 70 characters) and at least half of
+    them, and five, end within a sentence. `skip` are lines that do not count: a sentence goes on behind them.
     """
-    lines = text.split("\n")
-    widths = [len(line.rstrip()) for line in lines]
-    written = sorted(width for width in widths if width)
-    if len(written) < 12:
+    lines = [(start, end, _width(text[start:end])) for start, end in _lines(text, skip)]
+    written = sorted(width for *_place, width in lines if width)
+    if len(written) < 8:
         return []
     full = written[len(written) * 9 // 10]
-    if (
-        not 18 <= full <= 70
-        or written[-1] > full + 6
-        or sum(width >= full - 3 for width in written) < 0.45 * len(written)
-    ):
+    long = [text[start:end].rstrip()[-1] for start, end, width in lines if width >= max(full - _RAGGED, 1)]
+    broken = sum(last not in _STOPS for last in long)
+    if not 36 <= full <= 140 or written[-1] > full + 12 or broken < 5 or 2 * broken < len(long):
         return []
-    ends, place = [], 0
-    for line, width, after in zip(lines, widths, lines[1:], strict=False):
-        place += len(line)
-        if width >= full - 3 and after.strip() and not _BEGINS.match(after):
-            ends.append((place, place + 1))
-        place += 1
+    ends = []
+    for (_start, end, width), (after, *_rest) in zip(lines, lines[1:], strict=False):
+        going_on = text[after : after + 60].split("\n", 1)[0]
+        if width >= full - _RAGGED and going_on.strip() and not _BEGINS.match(going_on):
+            ends.append((end, end + 1))
     return ends
+
+
+def _width(line: str) -> int:
+    """How wide the line is printed, in half-width characters."""
+    line = line.rstrip()
+    return len(line) + sum(char > "\u2000" for char in line)
+
+
+_RAGGED = 7  # half-width characters by which a full line may be shorter than the others
+_STOPS = frozenset("。；：！？;:!?”）)》")
+
+
+def _lines(text: str, skip: Iterable[Range]) -> list[Range]:
+    """Where the lines begin and end, without those to skip."""
+    skipped = {start for start, _end in skip}
+    lines, place = [], 0
+    for line in text.split("\n"):
+        if place not in skipped:
+            lines.append((place, place + len(line)))
+        place += len(line) + 1
+    return lines

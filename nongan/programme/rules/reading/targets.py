@@ -23,10 +23,15 @@ from nongan.programme.rules.indicators import indicator_for
 from nongan.programme.rules.reading.quantities import FRACTION, Figure, find_figures
 from nongan.programme.rules.reading.shapes import Comparator, Reason
 from nongan.programme.rules.reading.source import Range, Source
+from nongan.programme.rules.reading.words import Said, in_words
 
 _SENTENCE_END = re.compile(r"[。;!?\n]")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|‘[^’]*’|\"[^\"]*\"")
 _RATE_END = re.compile(r"(?:率|覆盖面|比例|比重|占比|满意度)$")
+_BARE = 8  # characters of a rate that does not say of what it is one
+_RATE_NAME = re.compile(
+    r"(?:(?:质量安全|例行|风险|监督|产地|定量|总体|综合)*(?:抽检|抽查|抽样|监测|检测)?(?:总体)?合格率)$"
+)
 _AND = re.compile(r"[、]|以及|和|及|与")
 _SHARED = re.compile(r"(?:\s|均|都|全部|皆|分别|各自|要|应|须|需|力争|稳定|始终|必须|全面|逐步|总体|同时|为|是)+$")
 _RESPECTIVELY = re.compile(r"分别")
@@ -42,6 +47,9 @@ _STATUS = re.compile(
 _SIZES = frozenset(
     ["亩", "公顷", "头", "只", "羽", "尾", "株", "吨", "公斤", "千克", "平方米", "立方米", "人", "户", "元", "名", "米"]
 )
+_MAKES = re.compile(
+    r"(?:配备|配齐|配足|培育|新增|新建|建成|建设|建立|发展|创建|打造|培训|引进|扶持|推广|认定|达到|完成|保持|落实|安排)(?:[^,。;]{0,6})$"
+)
 _SANCTION = re.compile(r"(?:(?<![不得])(?:低于|少于|小于|高于|超过)|未达到?|达不到|没有达到|不到|连续)$")
 _ROUND_THE_CLOCK = re.compile(r"\s*(?:值班|值守|在线|监控|畅通|服务|接听|开通|不间断|待命)")
 _SCORING = re.compile(r"扣|得分|计分|满分|加分|记分")
@@ -55,7 +63,7 @@ _ZERO = re.compile(
     rf"(?:不|未|没有)(?:得|再|会|能)?(?:发生|出现)[^,。;!?“”]{{0,24}}?(?:{_GRAVE}[^,。;!?“”]{{0,24}}?{_EVENT}|事件|事故)"
     rf"|(?:杜绝|防止|避免|严防|坚决遏制)(?:发生|出现)?[^,。;!?“”]{{0,12}}{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
     rf"|(?<![一-龥])无{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
-    r"|[^,。;!?“”]{2,30}?(?:为零|零发生)|零(?:事故|发生)|[^,。;!?“”]{2,30}?(?P<growth>零增长)"
+    r"|[^,。;!?“”]{2,30}?(?:为零|零发生)|零(?:事故|发生)|[^,。;!?“”]{2,30}?(?P<growth>[零负]增长)"
 )
 _CONDITION = re.compile(r"^\s*的")
 
@@ -89,6 +97,8 @@ def find_targets(source: Source, start: int, end: int) -> Iterator[Draft | Lefto
             yield from _of_sentence(source, first, last, figures)
         for match in _ZERO.finditer(source.plain, first, last):
             yield from _zero(source, match, first, last)
+        for found in in_words(source.plain, first, last):
+            yield _said(source, found)
         for match in FRACTION.finditer(source.plain, first, last):
             yield Leftover(*_clause(source.plain, match.start(), match.end(), first, last), Reason.FIGURE)
 
@@ -129,7 +139,7 @@ def _why_not(plain: str, figure: Figure, clause: Range, quotes: list[Range]) -> 
         return Reason.QUOTED
     if (_BASELINE.search(head) and _RISES.match(plain, figure.end)) or _STATUS.search(head):
         return Reason.BASELINE
-    if figure.unit in _SIZES and figure.right > figure.end and re.match(r"[一-龥]", tail):
+    if figure.unit in _SIZES and figure.right > figure.end and re.match(r"[一-龥]", tail) and not _MAKES.search(head):
         return Reason.THRESHOLD
     if tail.startswith("的") and _SANCTION.search(plain[clause[0] : figure.start].rstrip()):
         return Reason.THRESHOLD
@@ -195,8 +205,17 @@ def _targets(source: Source, figure: Figure, piece: Range) -> Iterator[Draft]:
 
 def _draft(source: Source, text: str, figure: Figure, piece: Range) -> Draft:
     start, end = _trim(source.plain, *piece)
-    indicator = indicator_for(text, figure.unit)
+    indicator = indicator_for(text, figure.unit) or _by_context(source.plain, text, figure, start)
     return Draft(text, start, end, (figure.start, figure.end), figure.comparator, figure.value, figure.unit, indicator)
+
+
+def _by_context(plain: str, text: str, figure: Figure, start: int) -> str | None:
+    """A bare rate (“…无害化处理机制,处理率达到100%”) is of what the clause before it speaks."""
+    name = _SHARED.sub("", plain[start : figure.left])
+    if not _RATE_END.search(name) or len(name) > _BARE or plain[start - 1 : start] != ",":
+        return None
+    before = max(plain.rfind(mark, 0, start - 1) for mark in ",。;!?\n") + 1
+    return indicator_for(plain[before:start] + text, figure.unit)
 
 
 def _named_rates(source: Source, figure: Figure, piece: Range) -> Iterator[str]:
@@ -245,11 +264,15 @@ def _respectively(source: Source, clause: Range, group: list[Figure]) -> Iterato
     """“粮食、蔬菜、水果合格率分别达到99%、98%、97%”: one name, one figure each, or the whole clause for each."""
     plain = source.plain
     word = _RESPECTIVELY.search(plain, clause[0], group[0].start)
-    names = _items(plain, clause[0], word.start() if word else clause[0])[-len(group) :]
+    colon = plain.rfind(":", clause[0], group[0].start) + 1 or clause[0]
+    names = _items(plain, colon, word.start() if word else colon)[-len(group) :]
+    rate = _RATE_NAME.search(plain[slice(*names[-1])]) if names else None
     for nth, figure in enumerate(group):
         text = source.words(*_trim(plain, *clause))
-        if len(names) == len(group):
-            text = source.words(*names[nth]) + source.words(min(group[0].left, figure.left), group[0].start)
+        if len(names) == len(group) and (rate or not _RATE_END.search(plain[slice(*names[-1])])):
+            name = source.words(*names[nth])
+            text = name if rate is None or _RATE_END.search(name) else name + rate[0]
+            text += source.words(min(group[0].left, figure.left), group[0].start)
             text += source.words(figure.start, figure.right)
         comparator = figure.comparator if figure.compared else group[0].comparator
         shared = Figure(
@@ -266,6 +289,12 @@ def _zero(source: Source, match: re.Match[str], first: int, last: int) -> Iterat
     unit, comparator = ("%", Comparator.AT_MOST) if match["growth"] else ("起", Comparator.EXACTLY)
     text = source.words(start, end)
     yield Draft(text, start, end, None, comparator, Decimal(0), unit, indicator_for(text, unit))
+
+
+def _said(source: Source, found: Said) -> Draft:
+    start, end = _trim(source.plain, found.start, found.end)
+    text = source.words(start, end)
+    return Draft(text, start, end, None, found.comparator, found.value, found.unit, found.indicator)
 
 
 def _trim(plain: str, start: int, end: int) -> Range:

@@ -19,7 +19,7 @@ from nongan.programme.rules.reading.outline import Node
 from nongan.programme.rules.reading.shapes import Aside, Reason, Role, Task, Unit
 from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range
-from nongan.programme.rules.reading.units import Clause, common_notes
+from nongan.programme.rules.reading.units import Clause
 
 _CHAPTERS = (Style.ANNEX, Style.PART, Style.SECTION, Style.CHAPTER, Style.H1, Style.H2, Style.H3)
 _TASKS = (Style.SECTION, Style.CHAPTER, Style.ITEM, Style.DECIMAL, Style.H2, Style.H3)
@@ -38,7 +38,6 @@ class Chapter:
 
 def read_tasks(sheet: Sheet, part: Node, nodes: list[Node], chapter: Chapter | None) -> None:
     """Read the tasks below `part`; `chapter` is given where the part is a chapter itself."""
-    plain = sheet.source.plain
     lead = _add_lead(sheet, part) if nodes else []
     frame = chapter or Chapter()
     frame = replace(frame, clauses=tuple(lead) or frame.clauses, closing=_units_close_chapters(sheet, part, nodes))
@@ -46,21 +45,12 @@ def read_tasks(sheet: Sheet, part: Node, nodes: list[Node], chapter: Chapter | N
         _read_leaf(sheet, part, frame)
     for place, node in enumerate(nodes, 1):
         _read_node(sheet, node, frame, place)
-    for clause in common_notes(plain, part.start, part.end):
-        if not sheet.clauses_in(clause.start, clause.end) and not _inside(sheet, clause):
-            sheet.common += clause.common
-
-
-def _inside(sheet: Sheet, clause: Clause) -> bool:
-    around = sheet.clauses_in(max(0, clause.start - 800), clause.start)
-    return any(other.end > clause.start for other in around)
 
 
 def _add_lead(sheet: Sheet, node: Node) -> list[Clause]:
     """The text between a heading and its first task: a passage, whose clauses hold for the tasks below."""
     clauses = [clause for clause in sheet.clauses_in(node.start, node.lead_end) if clause.mentions]
     for clause in sheet.clauses_in(node.start, node.lead_end):
-        sheet.common += clause.common
         _leftovers(sheet, clause)
     if sheet.words_without(node.body, node.lead_end, clauses).strip("。:;,"):
         sheet.add_passage(Aside.LEAD_IN, node.body, node.lead_end)
@@ -182,7 +172,6 @@ def _add_task(
     )
     sheet.add_targets(_where(chapter.label, number), body, end, clauses)
     for clause in clauses:
-        sheet.common += clause.common
         _leftovers(sheet, clause)
     for strange in sheet.strange:
         if start <= strange[0] < end:

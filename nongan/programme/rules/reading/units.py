@@ -15,6 +15,7 @@ names of units. What a clause holds beyond this is reported as left over, never 
 """
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,10 +24,10 @@ from nongan.programme.rules.reading import names
 from nongan.programme.rules.reading.shapes import Reason, Role
 from nongan.programme.rules.reading.source import Range
 
-_BODIES = r"(?:\s?\(?\s?(?:责\s?任\s?)?(?:市直|县直|区直)?(?:单\s?位|部\s?门|科\s?室|股\s?室|处\s?室|机\s?构|主\s?体|乡镇|镇街)\)?)"
-_LEAD = rf"(?:总?牵\s?头|主\s?办|主\s?责|主\s?要\s?责\s?任|第一责任){_BODIES}"
-_SUPPORT = rf"(?:配\s?合|协\s?办|协\s?助|协\s?同|协\s?作|参\s?与|参\s?加|支\s?持|成\s?员){_BODIES}"
-_RESPONSIBLE = rf"(?:共同)?(?:责\s?任|负责|承\s?办|实\s?施|落\s?实|承\s?担|完成|执行|主管){_BODIES}"
+_BODIES = r"(?:\s?(?:\(\s?(?!责)|责\s?任\s?)?(?:市直|县直|区直)?(?:单\s?位|部\s?门|科\s?室|股\s?室|处\s?室|机\s?构|主\s?体|乡镇|镇街)\)?)"
+_LEAD = rf"(?:总?牵\s?头|主\s?办|主\s?责|主\s?要\s?责\s?任|第一责任){_BODIES}|(?:总?牵头|主办|主责)(?=\s*:)"
+_SUPPORT = rf"(?:配\s?合|协\s?办|协\s?助|协\s?同|协\s?作|参\s?与|参\s?加|支\s?持|成\s?员){_BODIES}|(?:配合|协办|协助|参与)(?=\s*:)"
+_RESPONSIBLE = rf"(?:共同)?(?:责\s?任|负责|承\s?办|实\s?施|落\s?实|承\s?担|完成|执行|主管){_BODIES}|(?<=[(\[])(?:责任|承办)(?=\s*:)"
 _PERSON = r"(?:(?:责任|负责|牵头|分管|包抓|包联|挂钩|挂点|主管|联系)(?:县|市|区|校|局)?(?:领导|人员|同志|人)|联系电话)(?:及电话)?"
 _DUE = r"(?:完成|办结|整改|时间)?(?:时限|期限|节点)(?:要求)?|完成时间|完成日期"
 
@@ -60,7 +61,7 @@ _COMMON_IN_CLAUSE = re.compile(rf"[,;、]?\s*(?:{_COMMON}(?:{_NO_MORE}|(?=[;。]
 
 _BRACKET = re.compile(r"[(\[](?P<body>(?:[^()\[\]。]|\([^()]{0,30}\)){3,200})[)\]]")
 _BY = re.compile(
-    r"(?<=[。;!\n])\s*(?:[该此本](?:项)?(?:工作|任务))?由(?P<body>[^。;\n]{3,120}?(?:牵头|负责|落实)"
+    r"(?<=[。;!\n]) {0,8}(?:[该此本](?:项)?(?:工作|任务))?由(?P<body>[^。;\n]{3,120}?(?:牵头|负责|落实)"
     r"(?:[^。;\n]{0,80}(?:配合|参与|协助|负责|落实))?)[。;]?(?=\s*(?:\n|$))"
 )
 _DOING = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实|实施)\s*。?$")
@@ -119,8 +120,19 @@ def find_clauses(plain: str, start: int, end: int, stops: list[int]) -> tuple[li
             clauses.append(clause)
         else:
             strange.append(found)
-    clauses += _unlabelled(plain, start, end, stops, [(clause.start, clause.end) for clause in clauses])
-    return sorted(clauses, key=lambda clause: clause.start), strange
+    for clause in _unlabelled(plain, start, end, stops, [(clause.start, clause.end) for clause in clauses]):
+        if clause.understood:
+            clauses.append(clause)
+        else:
+            strange.append((clause.start, clause.end))
+    taken = sorted((clause.start, clause.end) for clause in clauses)
+    clauses += [note for note in common_notes(plain, start, end) if not _is_inside(taken, note.start)]
+    return sorted(clauses, key=lambda clause: clause.start), sorted(strange)
+
+
+def _is_inside(taken: list[Range], place: int) -> bool:
+    nth = bisect_right(taken, (place, sys.maxsize)) - 1
+    return nth >= 0 and taken[nth][1] > place
 
 
 def read_clause(plain: str, start: int, end: int) -> Clause:
@@ -147,10 +159,24 @@ def common_notes(plain: str, start: int, end: int) -> Iterator[Clause]:
 
 
 def read_names(plain: str, start: int, end: int, role: Role) -> Clause:
-    """Read the cell of a column whose header gives the role."""
+    """Read names whose role is known."""
     clause = Clause(start, end)
     _read_names(plain, clause, start, end, role)
     return clause
+
+
+def read_cell(plain: str, start: int, end: int, role: Role) -> Clause:
+    """Read the cell of a column whose head gives the role, unless labels within it give others."""
+    labelled = any(_COLON.match(plain, label.end(), end) for label in _LABEL.finditer(plain, start, end))
+    return read_clause(plain, start, end) if labelled else read_names(plain, start, end, role)
+
+
+def label_of(words: str) -> str | None:
+    """What a label stands for: the value of a Role, “person” or “due”."""
+    match = _LABEL.fullmatch(words)
+    if match is None:
+        return None
+    return next(kind for kind in ("lead", "support", "person", "responsible", "due") if match[kind])
 
 
 def _common(plain: str, clause: Clause, note: re.Match[str]) -> None:
@@ -280,13 +306,22 @@ def _verb(plain: str, start: int, end: int) -> tuple[Range | None, Role | None]:
 
 
 def _unlabelled(plain: str, start: int, end: int, stops: list[int], taken: list[Range]) -> Iterator[Clause]:
+    """Brackets and sentences that name units without a label; a bracket that seems to, empty."""
     for pattern in (_BRACKET, _BY):
         for match in pattern.finditer(plain, start, end):
-            inside = bisect_right(taken, (match.start(), len(plain))) - 1
-            if (inside < 0 or taken[inside][1] <= match.start()) and _closes(plain, match.end(), end, stops):
+            if not _is_inside(taken, match.start()) and _closes(plain, match.end(), end, stops):
                 clause = _read_surely(plain, match)
                 if clause:
                     yield clause
+                elif pattern is _BRACKET and _smells_of_units(plain, *match.span("body")):
+                    yield Clause(*match.span())
+
+
+def _smells_of_units(plain: str, start: int, end: int) -> bool:
+    """Most of what a bracket lists at the end of a task are names of units, though not all."""
+    pieces = names.split_names(plain, start, end)
+    sure = sum(names.is_surely_a_name(plain[slice(*piece)]) for piece in pieces)
+    return sure > 0 and 2 * sure >= len(pieces)
 
 
 def _read_surely(plain: str, match: re.Match[str]) -> Clause | None:

@@ -1,0 +1,52 @@
+"""`nongan demo [--scale N] [--until DATE] [--if-empty]`: fill an empty database with the demonstration city."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from tqdm import tqdm
+
+from nongan.accounts.services import NotFirst
+from nongan.demo.rules import PASSWORD
+from nongan.demo.services import PEOPLE, Size, build, finished
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demonstration city of Yichun."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", type=int, default=1, help="times the subjects and samples of the plan")
+        parser.add_argument("--until", help="the last day of the history, YYYY-MM-DD; today when left out")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where the city stands already")
+
+    def handle(self, *args: Any, scale: int, until: str | None, if_empty: bool, **options: Any) -> None:
+        if not (if_empty and finished()):
+            self.build(max(1, scale), self.moment(until))
+        self.stdout.write(f"\nLog in with the password  {PASSWORD}  as one of")
+        for username, who in PEOPLE:
+            self.stdout.write(f"  {username:<18}{who}")
+
+    def moment(self, until: str | None) -> datetime:
+        if until is None:
+            return timezone.now()
+        day = parse_date(until)
+        if day is None:
+            raise CommandError(f"{until} is not a date like 2026-11-25.")
+        return datetime.combine(day, time(18), timezone.get_default_timezone())
+
+    def build(self, scale: int, at: datetime) -> None:
+        try:
+            build(code=settings.CITY, at=timezone.localtime(at), size=Size().times(scale), progress=self.bar)
+        except NotFirst as refusal:
+            raise CommandError(
+                "The database holds people already, or a demonstration city that was not finished. "
+                "Remove the folder var/ (or use another database) and run the command again."
+            ) from refusal
+
+    def bar(self, what: str, total: int) -> Callable[[int], object]:
+        return tqdm(desc=f"{what:<9}", total=total or None, unit="", disable=None).update

@@ -1,0 +1,1 @@
+"""Well-formed input about cases and disposal."""

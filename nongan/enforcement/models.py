@@ -1,1 +1,0 @@
-"""Cases, transfers to the police, and the disposal of what failed."""

@@ -1,0 +1,1 @@
+"""The law of cases, transfers to the police, and disposal. Pure."""

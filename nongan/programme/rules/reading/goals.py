@@ -1,0 +1,50 @@
+"""Goals, safeguards and the text around them."""
+
+from nongan.programme.rules.reading.headings import Kind, kind_of_line
+from nongan.programme.rules.reading.outline import Node
+from nongan.programme.rules.reading.paragraphs import paragraphs
+from nongan.programme.rules.reading.shapes import Aside, Goal, Safeguard
+from nongan.programme.rules.reading.sheet import Sheet
+
+
+def read_goals(sheet: Sheet, part: Node, where: str = "目标") -> None:
+    """The text of a part and each numbered part below it is a goal; 总体目标 and 具体目标 are frames of goals."""
+    _add_text(sheet, part, where)
+    for node in part.children:
+        heading = sheet.source.words(*node.heading)
+        label = where + (f"({node.label})" if node.label and node.label.isalnum() else "")
+        if node.children and kind_of_line(heading) is Kind.GOALS:
+            sheet.add_heading(node)
+            read_goals(sheet, node, label)
+            continue
+        start, end = sheet.trimmed(node.start, node.end)
+        body = sheet.source.words(node.body, node.end)
+        number = node.label if node.label.isalnum() else None
+        sheet.goals.append(Goal(number, heading, body, sheet.source.span(start, end)))
+        sheet.add_targets(label, node.body if heading else node.after_mark, node.end)
+
+
+def _add_text(sheet: Sheet, part: Node, where: str) -> None:
+    for start, end in paragraphs(sheet.source.plain, part.body, part.lead_end):
+        text = sheet.source.words(start, end)
+        if part.children and text.endswith(("：", ":")):
+            sheet.add_passage(Aside.LEAD_IN, start, end)
+        else:
+            sheet.goals.append(Goal(None, "", text, sheet.source.span(start, end)))
+        sheet.add_targets(where, start, end)
+
+
+def read_safeguards(sheet: Sheet, part: Node) -> None:
+    """Each numbered part is a safeguard; without numbers, each paragraph."""
+    if part.children:
+        sheet.add_passage(Aside.LEAD_IN, part.body, part.lead_end)
+        for node in part.children:
+            _add_safeguard(sheet, node.after_mark, node.start, node.end)
+        return
+    for start, end in paragraphs(sheet.source.plain, part.body, part.end):
+        _add_safeguard(sheet, start, start, end)
+
+
+def _add_safeguard(sheet: Sheet, words: int, start: int, end: int) -> None:
+    if text := sheet.source.words(words, end):
+        sheet.safeguards.append(Safeguard(text, sheet.source.span(*sheet.trimmed(start, end))))
