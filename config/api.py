@@ -24,6 +24,7 @@ from nongan.journal.api import router as journal
 from nongan.laboratory.api import router as laboratory
 from nongan.monitoring.api import router as monitoring
 from nongan.places.api import router as places
+from nongan.portal.api import router as public
 from nongan.programme.api import router as programme
 from nongan.registry.api import router as registry
 from nongan.standards.api import router as standards
@@ -80,6 +81,7 @@ api.add_router("/laboratory", laboratory)
 api.add_router("/monitoring", monitoring)
 api.add_router("/places", places)
 api.add_router("/programme", programme)
+api.add_router("/public", public)
 api.add_router("/registry", registry)
 api.add_router("/standards", standards)
 

@@ -62,7 +62,7 @@ def _has_partial(template: str, part: str) -> bool:
 def listed(request: PageRequest, rows: "QuerySet[Any, Row]", *, order: tuple[str, ...]) -> "Page[Row]":
     """The page of a list that the address bar asks for (`at`, `size`)."""
     size = asked(request, "size")
-    return keyset_page(rows, order=order, at=asked(request, "at"), size=int(size) if size.isdigit() else 0)
+    return keyset_page(rows, order=order, at=asked(request, "at"), size=int(size) if size.isdecimal() else 0)
 
 
 def go(request: PageRequest, to: Any, *args: object, **kwargs: object) -> HttpResponse:

@@ -95,6 +95,8 @@ def _unpack(token: str, model: type[models.Model], order: tuple[str, ...]) -> tu
     try:
         text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
         direction, *texts = json.loads(text)
+        if "\x00" in "".join(map(str, texts)).encode().decode():  # PostgreSQL holds neither that nor half a pair
+            return False, []
         fields = [_field(model, name.lstrip("-")) for name in order]
         return direction == "p", [f.to_python(v) for f, v in zip(fields, texts, strict=True)]
     except (ValueError, TypeError, binascii.Error, ValidationError):

@@ -29,6 +29,7 @@ UNPACKED = 256 * 1024 * 1024  # bytes of everything inside an xlsx
 RATIO = 200  # an honest worksheet packs at most about 30 : 1
 MOST_ROWS = 100_000
 UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOTE = "错误说明"  # heading of the reasons in a marked copy
 RED = PatternFill("solid", fgColor="FFD6D6")
 GREY = PatternFill("solid", fgColor="EEF2EF")
 
@@ -122,7 +123,10 @@ def template(columns: Sequence[Column], title: str) -> io.BytesIO:
 
 
 def marked_copy(data: bytes, name: str, columns: Sequence[Column], problems: Iterable[dict[str, Any]]) -> io.BytesIO:
-    """The uploaded table with every fault marked: the cell red, the reason in a column of its own."""
+    """The uploaded table with every fault marked: the cell red, the reason in a column of its own after the headings.
+
+    Where the table is itself such a copy, its column of reasons is written anew.
+    """
     by_row: dict[int, list[dict[str, Any]]] = {}
     for problem in problems:
         by_row.setdefault(problem["row"], []).append(problem)
@@ -130,12 +134,15 @@ def marked_copy(data: bytes, name: str, columns: Sequence[Column], problems: Ite
     sheet = book.create_sheet(_("错误标注"))
     titles: list[str] = []
     for number, line in enumerate(_lines(data, name), start=1):
+        titles = [_title(cell) for cell in line] if number == 1 else titles
         found = by_row.get(number, [])
-        titles = titles or [_title(cell) for cell in line]
-        bad = {_title(problem["field"]) for problem in found}
-        cells = [_cell(sheet, _text(v), titles[i] in bad if i < len(titles) else False) for i, v in enumerate(line)]
         note = "；".join(f"{p['field']}：{p['reason']}。{p['remedy']}" for p in found)
-        sheet.append([*cells, _cell(sheet, note or (_("错误说明") if number == 1 else ""), bool(found))])
+        bad = {_title(problem["field"]) for problem in found}
+        texts = [*map(_text, line), *[""] * (len(titles) - len(line))]  # rows may end before their heading does
+        cells = [_cell(sheet, text, i < len(titles) and titles[i] in bad) for i, text in enumerate(texts)]
+        place = titles.index(NOTE) if NOTE in titles else len(titles)
+        cells[place : place + (NOTE in titles)] = [_cell(sheet, NOTE if number == 1 else note, bool(found))]
+        sheet.append(cells)
     return _saved(book)
 
 
@@ -164,7 +171,14 @@ def _lines(data: bytes, name: str) -> Iterator[Sequence[Any]]:
         raise FileRefused(_("这是加密文件或旧版 .xls。请去掉密码，另存为 .xlsx 后上传。"))
     if not name.lower().endswith((".csv", ".txt")):
         raise FileRefused(_("只能读取 .xlsx 和 .csv 表格，这个文件不是。"))
-    return csv.reader(io.StringIO(_decoded(data)))
+    return _csv_lines(_decoded(data))
+
+
+def _csv_lines(text: str) -> Iterator[Sequence[Any]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""))
+    except csv.Error as fault:
+        raise FileRefused(_("这不是可以读取的 CSV 表格。请用 WPS 或 Excel 另存为 .xlsx 后上传。")) from fault
 
 
 def _decoded(data: bytes) -> str:

@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from nongan.common.related import register
 from nongan.journal.rules import name_acts
 
 
@@ -11,6 +12,8 @@ class EnforcementConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("nongan.enforcement.handlers")
+        for thing in ("monitoring.Sample", "registry.Subject"):
+            register(thing, import_module("nongan.enforcement.queries.cases").of_thing)
         name_acts(
             {
                 "enforcement.case.opened": _("登记线索"),

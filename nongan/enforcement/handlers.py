@@ -2,13 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from nongan.enforcement.queries.cases import concerning
 from nongan.enforcement.services import follow_sample
-from nongan.journal.services import on
+from nongan.journal.services import on_many
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nongan.journal.models import Line
 
 
-@on("monitoring.sample.judged", "monitoring.sample.reopened")
-def sample_changed(line: "Line") -> None:
-    follow_sample(sample_id=int(line.facts["sample"]), at=line.at)
+@on_many("monitoring.sample.judged", "monitoring.sample.reopened")
+def sample_changed(lines: "Sequence[Line]") -> None:
+    concerned = concerning({int(line.facts["sample"]) for line in lines})
+    for sample_id in sorted(concerned):
+        follow_sample(sample_id=sample_id, at=lines[0].at)

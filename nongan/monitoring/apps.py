@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from nongan.common.related import register
 from nongan.journal.rules import name_acts
 
 
@@ -11,6 +12,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("nongan.monitoring.handlers")
+        register("registry.Subject", import_module("nongan.monitoring.queries").of_subject)
         import_module("nongan.documents.services").register(import_module("nongan.monitoring.services.imports").kind())
         name_acts(
             {

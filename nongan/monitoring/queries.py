@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import Level, covers
 from nongan.common.keyset import COUNT_TO
+from nongan.common.related import Link
 from nongan.common.work import Hit, Todo
 from nongan.monitoring.models import Sample, SampleQuerySet
 from nongan.monitoring.rules import CONCLUDED, PUBLISHABLE, SampleKind, SampleState, Verdict, number_part
@@ -158,6 +159,17 @@ def samples_of_subject(user: "User", subject_id: int) -> SampleQuerySet:
     return samples_visible_to(user).filter(subject=subject_id)
 
 
+def of_subject(user: "User", subject: Any) -> list[Link]:
+    """The newest samples of a subject, for the subject's page (common.related)."""
+    tones = {Verdict.PASS.value: "ok", Verdict.FAIL.value: "bad"}
+    newest = samples_of_subject(user, subject.pk).select_related("commodity").order_by(*NEWEST)[:5]
+    return [
+        Link(str(_("样品")), f"{s.number} {s.commodity.name}", reverse("monitoring:sample", args=[s.number]),
+             s.get_verdict_display() or s.get_state_display(), tones.get(s.verdict, "idle"))
+        for s in newest
+    ]  # fmt: skip
+
+
 def same_batches(keys: Collection[tuple[int, str, date | None]]) -> dict[tuple[int, str, date], list[tuple[str, int]]]:
     """(subject, commodity, produced_on) → (number, level) of every supervision sample of that batch that stands."""
     wanted = {(subject, commodity, made) for subject, commodity, made in keys if made is not None}
@@ -188,7 +200,7 @@ def published(*, division: str = "", verdict: str = "", kind: str = "") -> "Quer
     plain = (
         "id", "number", "kind", "sampled_on", "produced_on", "verdict", "banned", "finding", "report", "published_at",
     )  # fmt: skip
-    named = rows.values(*plain, "division_id", "commodity_id").annotate(
+    named = rows.values(*plain, "division_id", "commodity_id", "specimen_id").annotate(
         subject_name=shown, commodity_name=F("commodity__name"), division_name=F("division__name")
     )
     return cast("QuerySet[Sample, dict[str, Any]]", named)

@@ -1,6 +1,6 @@
 """The registry: list, one subject, new, change, supervision, leaving and coming back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,6 +15,7 @@ from nongan.common.editing import Stale, renew
 from nongan.common.errors import RuleBroken
 from nongan.common.http import PageRequest, asked, download, go, listed, page
 from nongan.common.media import XLSX
+from nongan.common.related import related
 from nongan.common.spreadsheet import write_table
 from nongan.journal.queries import timeline
 from nongan.places.queries import path_of
@@ -47,7 +48,7 @@ def _table(rows: SubjectQuerySet) -> Any:
         _("主体编号"), "名称", "类型", "规模", "统一社会信用代码", "区划代码", "区划名称", "地址", "联系人", "联系电话",
         "主要产品", "纳入名录日期", "监管单位", "监管责任人", "落实监管日期", _("退出日期"), _("退出原因"),
     ]  # fmt: skip
-    return write_table(_("监管名录"), heads, (_line(s) for s in _in_batches(rows)))
+    return write_table(_("监管名录"), heads, (_line(s) for s in rows.iterator(chunk_size=2000)))
 
 
 def _line(s: Subject) -> list[Any]:
@@ -56,10 +57,6 @@ def _line(s: Subject) -> list[Any]:
         s.address, s.contact, s.phone, s.products, s.registered_on, s.supervising.name if s.supervising else "",
         s.supervisor, s.supervised_from, s.closed_on, s.close_reason,
     ]  # fmt: skip
-
-
-def _in_batches(rows: SubjectQuerySet) -> Iterator[Subject]:
-    return rows.iterator(chunk_size=2000)
 
 
 @require_GET
@@ -90,6 +87,7 @@ def subject(request: PageRequest, number: str) -> HttpResponse:
         "found": found,
         "path": path_of(found.division_id),
         "history": timeline(found),
+        "related": related(request.user, found),
         "may_edit": request.user.may(Permission.SUBJECT_EDIT),
         "may_list": request.user.may(Permission.SUBJECT_VIEW),
     }

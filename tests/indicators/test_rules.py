@@ -196,6 +196,7 @@ def test_a_count_in_total_and_per_head():
     assert figure.measured_in("批次/万人") == Fraction(75_210_000, 5_007_000)
     assert figure.measured_in("%") is None
     assert Figure(batches, Decimal(3), None).per_head == ""
+    assert Figure(batches, Decimal(0), None).per_head == "0"
     assert Figure(COUNT, Decimal(3), None).head_unit == ""
 
 

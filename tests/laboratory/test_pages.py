@@ -223,6 +223,13 @@ def test_handing_in_takes_what_is_whole_and_names_what_is_not(client, laboratory
     assert Specimen.objects.get(pk=half.pk).state == "received"
 
 
+def test_handing_in_nothing_says_so(client, laboratory, people):
+    fresh(laboratory, 2)
+    client.force_login(people.analyst)
+    response = client.post(SHEET, {**form_of(client.get(SHEET)), "do": "submit"}, follow=True)
+    assertContains(response, "暂无可提交复核的")
+
+
 @pytest.mark.parametrize("day, said", [("", "不是日期"), ("2026-13-01", "不是日期"), ("2999-01-01", "将来的日期")])
 def test_a_wrong_day_loses_nothing(client, laboratory, people, day, said):
     fresh(laboratory)

@@ -258,6 +258,10 @@ def test_a_worksheet_offers_what_was_used_last(laboratory):
         ("", "mg/kg", "0.002", "")
     ] * 3
     assert (sheet.filled, sheet.empty, sheet.faulty, sheet.whole) == (0, 3, [], [])
+    assert sheet_of([fresh], missing=True).faulty == [], "what is not begun can wait"
+    Test.objects.filter(specimen=fresh, analyte=CARBOFURAN).update(
+        text="ND", method="M", entered_by=people_of(laboratory).analyst, entered_at=NOON
+    )
     assert len(sheet_of([fresh], missing=True).faulty) == 3
 
 

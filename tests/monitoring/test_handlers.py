@@ -169,7 +169,7 @@ def test_forty_reports_signed_at_once_need_few_queries_each(django_assert_max_nu
     assert Sample.objects.filter(state=SampleState.JUDGED).count() == 40
     with django_assert_max_num_queries(40 * 4):
         for sample in samples:
-            services.follow_report(specimen_id=sample.specimen_id or 0, by="系统", at=NOON)
+            services.follow_reports(specimen_ids=[sample.specimen_id or 0], by="系统", at=NOON)
 
 
 def test_the_short_cut_of_the_factories_is_the_same_as_the_real_thing() -> None:

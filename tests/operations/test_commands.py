@@ -1,3 +1,4 @@
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ def test_database_document_is_up_to_date():
 
 @pytest.mark.django_db
 def test_reference_data_loads_twice_to_the_same_rows():
+    Division.objects.order_by("-level")._raw_delete("default")  # the small city of the other tests is partly made up
     counts = []
     for _ in range(2):
-        call_command("load_reference", stdout=open("/dev/null", "w"))
+        call_command("load_reference", stdout=StringIO())
         counts.append((Division.objects.count(), Holiday.objects.count()))
     assert counts[0] == counts[1]
     assert Division.objects.filter(parent_id="360900000000").count() == 10

@@ -129,7 +129,7 @@ def test_an_htmx_query_answers_with_the_list_alone(client, supervisor):
 
 def test_the_facts_and_the_next_thing_to_do(client, supervisor, django_assert_max_num_queries):
     one = SubjectFactory(name="彬江镇绿源蔬菜专业合作社", address="彬江镇 1 号")
-    with django_assert_max_num_queries(8):  # session (read, write), user, subject, path, journal
+    with django_assert_max_num_queries(14):  # session (read, write), user, subject, path, journal, contexts above
         page = client.get(reverse("registry:subject", args=[one.number]))
     assertContains(page, "江西省 / 宜春市 / 袁州区 / 彬江镇")
     assertContains(page, "还没有监管单位和责任人")

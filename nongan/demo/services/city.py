@@ -28,8 +28,9 @@ class Size:
     samples: int = 375
     months: int = 24
 
-    def times(self, scale: int) -> "Size":
-        return Size(self.subjects * scale, self.samples * scale, self.months)
+    def times(self, scale: float) -> "Size":
+        """Never fewer than a sample a month and a handful of subjects in every county."""
+        return Size(max(100, int(self.subjects * scale)), max(10, int(self.samples * scale)), self.months)
 
 
 def finished() -> bool:

@@ -1,20 +1,27 @@
 """Cases as one may see them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import covers
+from nongan.common.related import Link
 from nongan.enforcement.models import Case, CaseQuerySet, Disposal, Transfer
 from nongan.enforcement.rules.acts import SPECS, Act, Hand, Standing, acts_of_stage
+from nongan.enforcement.rules.states import ENDED
+from nongan.monitoring.queries import failed_samples
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
     from nongan.common.errors import RuleBroken
 
+MOST_LINKS = 10
 NEWEST = ("-opened_at", "-id")
 URGENT = ("due_at", "id")  # only of cases with a clock
 
@@ -39,6 +46,23 @@ def matching(cases: CaseQuerySet, text: str) -> CaseQuerySet:
     if code.startswith("CY-"):
         return cases.filter(sample__number__gte=code, sample__number__lt=code + "~")
     return cases.filter(Q(party__icontains=text.strip()) | Q(cause__icontains=text.strip()))
+
+
+def concerning(samples: Collection[int]) -> set[int]:
+    """Of some samples, those that failed or have a case: the others are nobody's case."""
+    failed = failed_samples().order_by().filter(pk__in=samples)
+    return {*failed, *Case.objects.filter(sample__in=samples).values_list("sample", flat=True)} - {None}
+
+
+def of_thing(user: "User", thing: object) -> list[Link]:
+    """Cases of a sample or a subject that this person sees, for the page of that thing (common.related)."""
+    column = "subject" if hasattr(thing, "uscc") else "sample"
+    found = cases_visible_to(user).filter(**{column: thing}).order_by(*NEWEST)[:MOST_LINKS]
+    return [
+        Link(str(_("案件")), case.number, reverse("enforcement:case", args=[case.number]), case.get_state_display(),
+             "idle" if case.state in ENDED else "warn")
+        for case in found
+    ]  # fmt: skip
 
 
 def mine(cases: CaseQuerySet, user: "User") -> CaseQuerySet:

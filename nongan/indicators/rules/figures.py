@@ -47,6 +47,8 @@ class Figure:
         heads = HEADS.get(unit.partition("/")[2])
         if heads is None:
             return None if "/" in unit or unit in ("%", "％") else value
+        if not value:  # none of anything is none per head, however many heads there are
+            return value
         return value * heads / Fraction(self.denominator) if self.denominator else None
 
     @property

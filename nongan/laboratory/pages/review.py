@@ -61,6 +61,7 @@ def _desk(request: PageRequest, desk: Desk) -> HttpResponse:
         "narrowed": bool(text or verdict),
         "picked": set(request.POST.getlist("pick")),
         "reason": request.POST.get("reason", ""),
+        "returning": request.POST.get("do") == "return",
         "tones": TONES,
     }
     return page(request, desk.template, context, status=422 if refused else 200)

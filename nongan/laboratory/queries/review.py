@@ -47,10 +47,6 @@ class Queue:
     def left(self) -> int:
         return self.count - len(self.shown)
 
-    @property
-    def tests(self) -> int:
-        return sum(len(one.tests) for one in self.shown)
-
 
 def queue(user: "User", state: SpecimenState, *, verdict: str = "", text: str = "") -> Queue:
     """What waits for this person in a state: ENTERED to verify, VERIFIED to sign. `text`: part of a code or a food."""

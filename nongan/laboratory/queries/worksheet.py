@@ -95,13 +95,17 @@ def waiting(user: "User", codes: Sequence[str], of: str = "") -> list[Specimen]:
 
 
 def sheet_of(specimens: Sequence[Specimen], *, by_analyte: bool = False, missing: bool = False) -> Sheet:
-    """The worksheet of some specimens of one laboratory. `missing`: empty rows count as faults (before handing in)."""
+    """The worksheet of some specimens of one laboratory. `missing`: before handing in, empty rows count as faults in
+    the specimens that were begun; those not begun can wait."""
     tests = list(tests_of(specimens))
     codes = {specimen.pk: specimen for specimen in specimens}
     kept, left_out = _fitting(specimens, tests)
     usual = usual_of(specimens[0].laboratory_id, {test.analyte_id for test in tests}) if specimens else {}
+    begun = {test.specimen_id for test in tests if test.text and missing}
     rows = [
-        _row(test, codes[test.specimen_id], usual.get(test.analyte_id, Typed(unit=USUAL_UNIT)), missing)
+        _row(
+            test, codes[test.specimen_id], usual.get(test.analyte_id, Typed(unit=USUAL_UNIT)), test.specimen_id in begun
+        )
         for test in tests
         if test.specimen_id in kept
     ]

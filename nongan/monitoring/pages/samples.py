@@ -14,6 +14,7 @@ from nongan.accounts.services import require
 from nongan.common.errors import RuleBroken
 from nongan.common.http import PageRequest, asked, download, go, listed, page
 from nongan.common.media import XLSX
+from nongan.common.related import related
 from nongan.common.spreadsheet import write_table
 from nongan.documents.queries import link_to
 from nongan.documents.rules import IMAGES
@@ -105,6 +106,7 @@ def show(request: PageRequest, number: str, form: FilesForm) -> HttpResponse:
         "files": _files(found, request.user.username),
         "form": form,
         "history": history,
+        "related": related(request.user, found),
         "tones": TONES,
         "supervision": found.kind == SampleKind.SUPERVISION,
         "publishable": is_publishable(found.state, found.verdict),

@@ -1,13 +1,13 @@
 """What can happen to samples, one or hundreds at once."""
 
 from nongan.monitoring.services.publishing import publish_samples
-from nongan.monitoring.services.results import follow_report, take_back
+from nongan.monitoring.services.results import follow_reports, take_back
 from nongan.monitoring.services.sending import send_samples
 from nongan.monitoring.services.taking import attach_files, organisation_of, take_sample, take_samples, void_sample
 
 __all__ = [
     "attach_files",
-    "follow_report",
+    "follow_reports",
     "organisation_of",
     "publish_samples",
     "send_samples",

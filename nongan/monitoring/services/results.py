@@ -1,11 +1,12 @@
 """What the laboratory says of a sample: its report is followed, its refusal brings the sample back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
-from nongan.journal.services import record
-from nongan.laboratory.queries import ReportCard, report_of
+from nongan.journal.services import Act, record, record_many
+from nongan.laboratory.queries import ReportCard, reports_of
 from nongan.monitoring.models import Sample
 from nongan.monitoring.rules import CONCLUDED, SampleState, check_move, finding_of
 
@@ -14,41 +15,45 @@ JUDGEMENT = ["state", "report", "verdict", "banned", "tested_banned", "quantitat
 
 
 @transaction.atomic
-def follow_report(*, specimen_id: int, by: str, at: datetime) -> Sample | None:
-    """Bring a sample to what the laboratory's report in force says; None where there is nothing to do.
+def follow_reports(*, specimen_ids: Collection[int], by: str, at: datetime) -> list[Sample]:
+    """Bring samples to what the laboratory's reports in force say; those where there was something to do come back.
 
     It looks at how things stand, not at what was told: told twice, late or in another order, the end is the same.
     A signed report judges the sample. A withdrawn one sends it back to “being tested” and takes its result out of the
     public eye. A report that replaces another does both. A void sample stays void.
+    However many samples: a few statements.
     """
-    sample = Sample.objects.select_for_update().filter(specimen=specimen_id).first()
-    if sample is None or sample.state == SampleState.VOID:
-        return None
-    report = report_of(specimen_id)
-    if sample.report == (report.number if report else ""):
-        return None
-    if sample.state in CONCLUDED:
-        _reopen(sample, by, at)
-    if report is not None:
-        _judge(sample, report, by, at)
-    return sample
+    reports = reports_of(specimen_ids)
+    standing = Sample.objects.select_for_update().filter(specimen__in=specimen_ids).exclude(state=SampleState.VOID)
+    changed: list[Sample] = []
+    acts: list[Act] = []
+    for sample in standing.order_by("pk"):
+        report = reports.get(sample.specimen_id or 0)
+        if sample.report == (report.number if report else ""):
+            continue
+        if sample.state in CONCLUDED:
+            acts.append(_reopen(sample))
+        if report is not None:
+            acts.append(_judge(sample, report))
+        sample.version += 1
+        changed.append(sample)
+    Sample.objects.bulk_update(changed, JUDGEMENT, batch_size=200)
+    if acts:
+        record_many(acts, by=by, at=at)
+    return changed
 
 
-def _reopen(sample: Sample, by: str, at: datetime) -> None:
+def _reopen(sample: Sample) -> Act:
     check_move(sample.state, SampleState.SENT, sample.number)
     withdrawn, was = sample.report, sample.verdict
     sample.state, sample.report, sample.verdict, sample.finding = SampleState.SENT, "", "", ""
     sample.banned, sample.tested_banned, sample.quantitative = False, False, True
     sample.judged_at, sample.published_at = None, None
-    sample.version += 1
-    sample.save(update_fields=JUDGEMENT)
-    record(
-        "monitoring.sample.reopened", on=sample, by=by, at=at, sample=sample.pk, number=sample.number,
-        report=withdrawn, verdict=was, note=withdrawn,
-    )  # fmt: skip
+    details = {"sample": sample.pk, "number": sample.number, "report": withdrawn, "verdict": was, "note": withdrawn}
+    return Act("monitoring.sample.reopened", sample, details)
 
 
-def _judge(sample: Sample, report: ReportCard, by: str, at: datetime) -> None:
+def _judge(sample: Sample, report: ReportCard) -> Act:
     """Copy what the report says.
 
     Every report of the laboratory context is one of quantitative methods: each item has a value or a detection limit.
@@ -60,13 +65,12 @@ def _judge(sample: Sample, report: ReportCard, by: str, at: datetime) -> None:
     failing = [item for item in report.items if item.verdict == "fail"]
     sample.finding = finding_of((item.analyte, item.result, item.limit, item.banned) for item in failing)
     sample.judged_at = report.signed_at
-    sample.version += 1
-    sample.save(update_fields=JUDGEMENT)
-    record(
-        "monitoring.sample.judged", on=sample, by=by, at=at, sample=sample.pk, number=sample.number,
-        verdict=sample.verdict, banned=sample.banned, report=sample.report,
-        note="：".join(filter(None, [str(sample.get_verdict_display()), sample.finding])),
-    )  # fmt: skip
+    note = "：".join(filter(None, [str(sample.get_verdict_display()), sample.finding]))
+    details = {
+        "sample": sample.pk, "number": sample.number, "verdict": sample.verdict, "banned": sample.banned,
+        "report": sample.report, "note": note,
+    }  # fmt: skip
+    return Act("monitoring.sample.judged", sample, details)
 
 
 @transaction.atomic

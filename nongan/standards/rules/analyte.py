@@ -4,6 +4,7 @@ Sources of the definitions: GB 2763 (残留物) for pesticides, GB 31650 (残留
 contaminants. A part that was not detected counts as 0, as the sums of the GB 23200 methods are reported.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
-from nongan.standards.rules.names import key
+from nongan.standards.rules.names import key, parts
 from nongan.standards.rules.quantity import EXACT, Quantity, Unit
 from nongan.standards.rules.result import ZERO, Form, Interval, Presence, Result
 
@@ -98,11 +99,21 @@ class Analytes:
         return {code: tuple(codes) for code, codes in found.items()}
 
     def find(self, text: str) -> str:
-        """The code of a written name, or blank: exact, then without “(以…计)”, then without a footnote letter."""
+        """The code of a written name, or blank: exact, then without “(以…计)”, then without a footnote letter, then by
+        the names in and around its brackets, or joined by 和 and /, where all that are known mean the same."""
         name = key(text)
         plain = name.split("(以")[0]
-        noted = plain[:-1] if plain[-1:] in set("abcde") and len(plain) > 2 and plain[-2] > "z" else plain
-        return next((self._names[n] for n in (name, plain, noted) if n in self._names), "")
+        noted = plain[:-1] if plain[-1:] in set("abcde") and len(plain) > 1 and plain[-2] > "z" else plain
+        exact = next((self._names[n] for n in (name, plain, noted) if n in self._names), "")
+        return exact or self._agreed(parts(text)[1:]) or self._agreed(re.split("[和/]", plain), every=True)
+
+    def _agreed(self, names: list[str], *, every: bool = False) -> str:
+        """The one code that the known names mean; with `every`, all of several must be known."""
+        codes = [self._names.get(name, "") for name in names]
+        known = set(codes) - {""}
+        if len(known) != 1 or (every and ("" in codes or len(codes) < 2)):
+            return ""
+        return known.pop()
 
     def name(self, code: str) -> str:
         return self.by_code[code].name

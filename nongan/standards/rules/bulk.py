@@ -27,7 +27,7 @@ PASS, FAIL, UNDECIDED = (VERDICTS.index(verdict) for verdict in (Verdict.PASS, V
 COMPARE, EACH = len(VERDICTS), len(VERDICTS) + 1  # how a rule judges, where it has not one verdict for all numbers
 
 
-Span = tuple[Decimal, Decimal | None]
+Span = tuple[Decimal | None, Decimal | None]
 Converted = dict[tuple[int, str], Span | None]  # a row and a unit → its ends in that unit
 
 
@@ -67,7 +67,7 @@ class Judged:
 def judge_columns(book: LimitBook, *, foods: Any, analytes: Any, days: Any, amounts: Any, units: Any) -> Judged:
     """The verdict on each bare number, with limit and path. Arrow arrays of one length: text, days, decimals, text.
 
-    The same as `judge` on a result of form NUMBER without detection limit; a missing amount is 待判定.
+    The same as `judge` on a result of form NUMBER without detection limit; a missing or negative amount is 待判定.
     """
     keys, distinct = _keys(book, foods, analytes, days, units)
     rules = _rules_of(book, distinct)
@@ -78,7 +78,8 @@ def judge_columns(book: LimitBook, *, foods: Any, analytes: Any, days: Any, amou
         _kept(pc.less_equal, amounts, [rule.high for rule in rules], places),
     )
     codes = pc.if_else(pc.equal(how, COMPARE), pc.if_else(within, _code(PASS), _code(FAIL)), how)
-    codes = pc.if_else(pc.is_valid(amounts), codes, _code(UNDECIDED))
+    known = pc.fill_null(pc.not_equal(pc.sign(amounts), -1), False)
+    codes = pc.if_else(known, codes, _code(UNDECIDED))
     return Judged(_each(book, codes, rules, places, amounts, units), rules, places)
 
 
@@ -142,7 +143,7 @@ def _plain_bounds(limit: Limit, unit: str) -> Span | None:
         return None
     try:
         own, asked = parse_unit(bounds.unit), parse_unit(unit)
-        low = Quantity(bounds.low, own).amount_in(asked) if bounds.low is not None else Decimal(0)
+        low = Quantity(bounds.low, own).amount_in(asked) if bounds.low is not None else None
         high = Quantity(bounds.high, own).amount_in(asked) if bounds.high is not None else None
     except (UnitRefused, NumberRefused):
         return None
@@ -151,12 +152,9 @@ def _plain_bounds(limit: Limit, unit: str) -> Span | None:
 
 def _kept(compare: Any, amounts: Any, bounds: list[Decimal | None], places: Any) -> Any:
     """Does each amount keep the bound of its rule? Where there is no bound, yes."""
-    if not any(bounds):  # no bound, or only 0, below which no amount lies that was read
-        column = pa.array([None if bound is None else 0 for bound in bounds], pa.int8())
-        amounts = pc.sign(amounts).cast(pa.int8())
-    else:
-        column = pa.array(bounds)
-    return pc.fill_null(compare(amounts, pc.take(column, places)), True)
+    if all(bound is None for bound in bounds):
+        return pa.scalar(True)
+    return pc.fill_null(compare(amounts, pc.take(pa.array(bounds), places)), True)
 
 
 def _code(value: int) -> Any:

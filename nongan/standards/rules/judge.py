@@ -239,7 +239,7 @@ def _compare(reading: Reading, amount: Interval, result: Result) -> Said:
     high = bounds.high if bounds.high is not None else Decimal("Infinity")
     if amount.is_above(high):
         return Verdict.FAIL, f"{result} 超过限量 {bounds}"
-    if amount.is_below(low):
+    if bounds.low is not None and amount.is_below(low):
         return Verdict.FAIL, f"{result} 低于要求 {bounds}"
     if amount.is_at_least(low) and (high.is_infinite() or amount.is_at_most(high)):
         return Verdict.PASS, f"{result} 符合 {bounds}"

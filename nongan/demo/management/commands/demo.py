@@ -1,7 +1,8 @@
-"""`nongan demo [--scale N] [--until DATE] [--if-empty]`: fill an empty database with the demonstration city."""
+"""`nongan demo [--scale N] [--months N] [--until DATE] [--if-empty]`: the demonstration city in an empty database."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -20,13 +21,16 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demonstration city of Yichun."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scale", type=int, default=1, help="times the subjects and samples of the plan")
+        parser.add_argument(
+            "--scale", type=float, default=1, help="times the subjects and samples; 0.1 is a small city"
+        )
+        parser.add_argument("--months", type=int, default=Size.months, help="months of history")
         parser.add_argument("--until", help="the last day of the history, YYYY-MM-DD; today when left out")
         parser.add_argument("--if-empty", action="store_true", help="do nothing where the city stands already")
 
-    def handle(self, *args: Any, scale: int, until: str | None, if_empty: bool, **options: Any) -> None:
+    def handle(self, *args: Any, scale: float, months: int, until: str | None, if_empty: bool, **options: Any) -> None:
         if not (if_empty and finished()):
-            self.build(max(1, scale), self.moment(until))
+            self.build(replace(Size().times(scale), months=max(1, months)), self.moment(until))
         self.stdout.write(f"\nLog in with the password  {PASSWORD}  as one of")
         for username, who in PEOPLE:
             self.stdout.write(f"  {username:<18}{who}")
@@ -39,9 +43,9 @@ class Command(BaseCommand):
             raise CommandError(f"{until} is not a date like 2026-11-25.")
         return datetime.combine(day, time(18), timezone.get_default_timezone())
 
-    def build(self, scale: int, at: datetime) -> None:
+    def build(self, size: Size, at: datetime) -> None:
         try:
-            build(code=settings.CITY, at=timezone.localtime(at), size=Size().times(scale), progress=self.bar)
+            build(code=settings.CITY, at=timezone.localtime(at), size=size, progress=self.bar)
         except NotFirst as refusal:
             raise CommandError(
                 "The database holds people already, or a demonstration city that was not finished. "

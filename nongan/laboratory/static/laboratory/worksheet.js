@@ -22,7 +22,7 @@
     const draft = kept[row.dataset.key];
     if (!draft) return;
     if (draft.seen !== row.dataset.seen || "closed" in row.dataset) { delete kept[row.dataset.key]; return; }
-    if (!answered) { boxes.forEach((name, i) => { box(row, name).value = draft.values[i]; }); if (unsaved(row)) restored += 1; }
+    if (!answered) { boxes.forEach((name, i) => { box(row, name).value = draft.values[i]; }); if (unsaved(row)) restored += 1; else delete kept[row.dataset.key]; }
   });
   keep();
 

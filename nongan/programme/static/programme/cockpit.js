@@ -25,6 +25,8 @@
     }).addTo(map);
     map.fitBounds(layer.getBounds(), { padding: [8, 8] });
   };
+  // The board is swapped as a whole, so its selects are heard from above.
+  document.addEventListener("change", (event) => { if (event.target.matches("#cockpit select[data-narrow]")) event.target.form.requestSubmit(); });
   const all = () => document.querySelectorAll("[data-map]").forEach(draw);
   all();
   document.addEventListener("htmx:afterSettle", all);
