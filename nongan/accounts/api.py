@@ -8,7 +8,7 @@ from nongan.accounts import queries
 from nongan.accounts.models import Organisation, OrganisationKind, User
 from nongan.accounts.rules import Permission, Role
 from nongan.accounts.services import require
-from nongan.common.api import Refusal
+from nongan.common.api import DivisionCode, Refusal, Text, Token
 from nongan.common.divisions import within
 from nongan.common.http import ApiRequest
 from nongan.common.keyset import keyset_page
@@ -56,9 +56,9 @@ class PeopleOut(Schema):
 
 
 class ListIn(Schema):
-    text: str = ""
-    division: str = ""
-    at: str = ""
+    text: Text = ""
+    division: DivisionCode = ""
+    at: Token = ""
 
 
 class OrganisationsIn(ListIn):

@@ -1,6 +1,13 @@
-"""What every router of the API answers with when it refuses."""
+"""What every router of the API takes in, and answers with when it refuses."""
 
-from ninja import Schema
+from typing import Annotated
+
+from ninja import Field, Schema
+
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL keeps no NUL, and no name holds a control character
+Text = Annotated[str, Field(max_length=100, pattern=PRINTABLE)]
+Token = Annotated[str, Field(max_length=2000, pattern=PRINTABLE, description="`next` of the page before.")]
+DivisionCode = Annotated[str, Field(pattern=r"^([0-9]{12})?$", description="Full code of 12 digits.")]
 
 
 class Refusal(Schema):

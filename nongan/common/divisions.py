@@ -18,6 +18,11 @@ class Level(IntEnum):
     VILLAGE = 12
 
 
+def is_code(text: str) -> bool:
+    """Digits, at most twelve: somebody may have typed anything."""
+    return text.isascii() and text.isdecimal() and len(text) <= LENGTH
+
+
 def level_of(code: str) -> Level:
     """The level of a full code: 360902000000 is a county."""
     return next(level for level in Level if code[level:].strip("0") == "")
@@ -41,11 +46,11 @@ def chain_of(code: str) -> list[str]:
 
 
 def within(column: str, code: str) -> Q:
-    """Rows whose `column` (a full code) lies in division `code`; a blank code sees nothing.
+    """Rows whose `column` (a full code) lies in division `code`; a blank code, and one that is none, sees nothing.
 
     A range of digits instead of LIKE: it uses the index on SQLite and PostgreSQL alike.
     """
-    if not code:
+    if not is_code(code):
         return Q(pk__in=[])
     prefix = prefix_of(code)
     return Q(**{f"{column}__gte": prefix.ljust(LENGTH, "0"), f"{column}__lte": prefix.ljust(LENGTH, "9")})
@@ -53,4 +58,4 @@ def within(column: str, code: str) -> Q:
 
 def covers(scope: str, code: str) -> bool:
     """Does a person whose scope is `scope` see division `code`? A blank scope sees nothing."""
-    return bool(scope) and code.startswith(prefix_of(scope))
+    return bool(scope) and is_code(code) and code.startswith(prefix_of(scope))

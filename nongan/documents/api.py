@@ -43,7 +43,7 @@ class ImportOut(Schema):
     done_at: datetime | None
 
 
-class ReportOut(ImportOut):
+class ImportReportOut(ImportOut):
     problems: list[ProblemOut]
 
 
@@ -69,7 +69,7 @@ def list_imports(request: ApiRequest, at: str = "") -> dict[str, Any]:
     return {"items": [_out(one) for one in found.rows], "next": found.next}
 
 
-@router.post("/imports", response={201: ReportOut, 403: Refusal, 404: Refusal, 409: Refusal})
+@router.post("/imports", response={201: ImportReportOut, 403: Refusal, 404: Refusal, 409: Refusal})
 def begin_import(request: ApiRequest, body: Form[ImportIn], file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Upload a table (.xlsx or .csv); every fault is named by row and field. Nothing is saved yet."""
     if body.kind not in services.KINDS:
@@ -83,7 +83,7 @@ def begin_import(request: ApiRequest, body: Form[ImportIn], file: File[UploadedF
     return Status(201, _report(found))
 
 
-@router.get("/imports/{import_id}", response={200: ReportOut, 404: Refusal})
+@router.get("/imports/{import_id}", response={200: ImportReportOut, 404: Refusal})
 def get_import(request: ApiRequest, import_id: int) -> dict[str, Any]:
     """One of your own imports with its report."""
     return _report(queries.imports_of(request.auth.username).get(pk=import_id))

@@ -5,7 +5,7 @@ from typing import Any
 
 from ninja import Field, Query, Router, Schema
 
-from nongan.common.api import Refusal
+from nongan.common.api import Refusal, Text
 from nongan.common.http import ApiRequest
 from nongan.journal.models import Line
 from nongan.journal.queries import lines_visible_to, require_reader
@@ -15,7 +15,7 @@ MOST = 200
 LAST = 2**63 - 1  # the largest sequence that the table can hold
 
 
-class LineOut(Schema):
+class JournalLineOut(Schema):
     sequence: int
     at: datetime
     by: str
@@ -28,23 +28,23 @@ class LineOut(Schema):
     hash: str
 
 
-class LinesOut(Schema):
+class JournalLinesOut(Schema):
     """`next` is the sequence to ask after for more; null at the end."""
 
-    items: list[LineOut]
+    items: list[JournalLineOut]
     next: int | None
 
 
-class LinesIn(Schema):
+class JournalLinesIn(Schema):
     after: int = Field(0, ge=0, le=LAST, description="Only lines with a larger sequence.")
-    action: str = Field("", description="Beginning of the name of the act, such as `monitoring.sample`.")
-    on_model: str = ""
-    on_id: str = ""
+    action: Text = Field("", description="Beginning of the name of the act, such as `monitoring.sample`.")
+    on_model: Text = ""
+    on_id: Text = ""
     most: int = Field(MOST, ge=1, le=MOST)
 
 
-@router.get("/lines", response={200: LinesOut, 403: Refusal})
-def list_lines(request: ApiRequest, query: Query[LinesIn]) -> dict[str, Any]:
+@router.get("/lines", response={200: JournalLinesOut, 403: Refusal})
+def list_lines(request: ApiRequest, query: Query[JournalLinesIn]) -> dict[str, Any]:
     """Lines of your division, oldest first."""
     require_reader(request.auth)
     rows = lines_visible_to(request.auth).filter(sequence__gt=query.after).order_by("sequence")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from ninja import Field as F
 from ninja import Path, Query, Router, Schema
 
-from nongan.common.api import Refusal
+from nongan.common.api import DivisionCode, Refusal, Text, Token
 from nongan.common.http import ApiRequest
 from nongan.common.keyset import keyset_page
 from nongan.places import queries, services
@@ -39,9 +39,11 @@ class DivisionsOut(Schema):
 
 
 class DivisionsIn(Schema):
-    parent: str = F("", description="Full code; its children are listed. Blank: provinces.")
-    text: str = F("", description="Part of the name, or the beginning of a code: everything inside `parent` that fits.")
-    at: str = ""
+    parent: DivisionCode = F("", description="Full code; its children are listed. Blank: provinces.")
+    text: Text = F(
+        "", description="Part of the name, or the beginning of a code: everything inside `parent` that fits."
+    )
+    at: Token = ""
 
 
 class OutlineOut(Schema):

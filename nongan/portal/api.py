@@ -1,14 +1,14 @@
 """For everybody, without a token: published results and the limit look-up."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from nongan.common.api import Refusal
+from nongan.common.api import DivisionCode, Refusal, Text, Token
 from nongan.common.divisions import covers
 from nongan.common.errors import RuleBroken
 from nongan.common.http import PageRequest
@@ -18,7 +18,6 @@ from nongan.portal import queries
 from nongan.standards import queries as standards
 
 router = Router(tags=["public"])
-Text = Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class NotThere(RuleBroken):
@@ -27,14 +26,14 @@ class NotThere(RuleBroken):
     code = "name_unknown"
 
 
-class ItemOut(Schema):
+class PublicItemOut(Schema):
     item: str
     result: str
     limit: str
     verdict: str
 
 
-class ResultOut(Schema):
+class PublicResultOut(Schema):
     number: str
     product: str
     subject: str
@@ -47,32 +46,32 @@ class ResultOut(Schema):
     published_on: date
 
 
-class ResultWholeOut(ResultOut):
+class PublicResultWholeOut(PublicResultOut):
     laboratory: str
-    items: list[ItemOut]
+    items: list[PublicItemOut]
 
 
-class ResultsOut(Schema):
-    items: list[ResultOut]
+class PublicResultsOut(Schema):
+    items: list[PublicResultOut]
     next: str
 
 
-class ResultsIn(Schema):
+class PublicResultsIn(Schema):
     food: Text = Field("", description="Code, name, or part of a name.")
-    division: Text = Field("", description="Full code of a division of the city.")
-    verdict: Text = Field("", description="`pass` or `fail`.")
+    division: DivisionCode = Field("", description="Full code of a division of the city.")
+    verdict: Literal["", "pass", "fail"] = ""
     since: date | None = None
     until: date | None = None
-    at: str = ""
+    at: Token = ""
 
 
-class LookUpIn(Schema):
+class PublicLookUpIn(Schema):
     food: Text = Field(description="Code, name or synonym.", examples=["豇豆"])
     item: Text = Field(description="Code, name or synonym.", examples=["克百威"])
     on: date | None = Field(None, description="Day of production; today where it is left out.")
 
 
-class AnswerOut(Schema):
+class PublicAnswerOut(Schema):
     food: str
     item: str
     on: date
@@ -83,8 +82,8 @@ class AnswerOut(Schema):
     demonstration: bool
 
 
-@router.get("/results", response=ResultsOut, auth=None)
-def list_published_results(request: PageRequest, query: Query[ResultsIn]) -> dict[str, Any]:
+@router.get("/results", response=PublicResultsOut, auth=None)
+def list_published_results(request: PageRequest, query: Query[PublicResultsIn]) -> dict[str, Any]:
     """Published results of official sampling, newest first."""
     inside = covers(settings.CITY, query.division)
     rows = queries.results(
@@ -96,18 +95,16 @@ def list_published_results(request: PageRequest, query: Query[ResultsIn]) -> dic
     return {"items": [_result(row) for row in found.rows], "next": found.next}
 
 
-@router.get("/results/{number}", response={200: ResultWholeOut, 404: Refusal}, auth=None)
-def get_published_result(request: PageRequest, number: str) -> Any:
+@router.get("/results/{number}", response={200: PublicResultWholeOut, 404: Refusal}, auth=None)
+def get_published_result(request: PageRequest, number: str) -> dict[str, Any]:
     """A published result with every item tested."""
     found = queries.result(number, division=settings.CITY)
-    if found is None:
-        return 404, {"code": "not_found", "message": _("没有这条公布的结果。")}
     items = [{"item": i.analyte, "result": i.result, "limit": i.limit, "verdict": i.verdict} for i in found.items]
     return _result(found.sample) | {"laboratory": found.laboratory, "items": items}
 
 
-@router.get("/look-up", response={200: AnswerOut, 409: Refusal}, auth=None)
-def look_up_limit(request: PageRequest, query: Query[LookUpIn]) -> dict[str, Any]:
+@router.get("/look-up", response={200: PublicAnswerOut, 409: Refusal}, auth=None)
+def look_up_limit(request: PageRequest, query: Query[PublicLookUpIn]) -> dict[str, Any]:
     """The limit of an item in a food on a day."""
     food, item = standards.find_commodity(query.food), standards.find_analyte(query.item)
     if food is None or item is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -63,8 +63,6 @@ def _exported(rows: Any) -> HttpResponse:
 @require_GET
 def result(request: PageRequest, number: str) -> HttpResponse:
     found = queries.result(number, division=settings.CITY)
-    if found is None:
-        raise Http404
     return page(request, "portal/result.html", {"found": found, "sample": found.sample})
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Q, QuerySet
 
 from nongan.common.quantity import percent
@@ -16,6 +17,10 @@ from nongan.standards.queries import find_commodity, pick_commodities
 COUNTED_FOR = 300  # seconds
 MOST_FOODS = 50
 Row = dict[str, Any]
+
+
+class NotPublished(ObjectDoesNotExist):
+    """There is no such result, or it is not for everybody (yet)."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,12 @@ def with_items(rows: Sequence[Row]) -> list[Result]:
     return [_result(row, reports.get(row["specimen_id"])) for row in rows]
 
 
-def result(number: str, *, division: str) -> Result | None:
-    """One published result by the number of its sample; None where there is none, or it is not published."""
+def result(number: str, *, division: str) -> Result:
+    """One published result by the number of its sample. Raises NotPublished."""
     row = published(division=division).filter(number=number).first()
-    return with_items([row])[0] if row else None
+    if row is None:
+        raise NotPublished(number)
+    return with_items([row])[0]
 
 
 def _result(row: Row, report: ReportCard | None) -> Result:

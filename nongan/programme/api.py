@@ -8,6 +8,7 @@ from ninja import Field, File, Query, Router, Schema, UploadedFile
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
+from nongan.common.api import Refusal
 from nongan.common.http import ApiRequest
 from nongan.common.keyset import keyset_page
 from nongan.programme.models import Report, Task
@@ -21,11 +22,6 @@ from nongan.programme.rules.reading import read_file, to_json
 from nongan.programme.services import reports as services
 
 router = Router(tags=["programme"])
-
-
-class Refusal(Schema):
-    code: str
-    message: str
 
 
 class UnitOut(Schema):

@@ -13,7 +13,7 @@ from nongan.common.fields import Option, PickField
 from nongan.places.queries import pick_divisions
 from nongan.registry import queries
 from nongan.registry.models import Subject, SubjectQuerySet
-from nongan.registry.rules import FIELDS, LONGEST, Facts, Scale, SubjectRefused, SubjectType
+from nongan.registry.rules import FIELDS, LONGEST, Facts, Fault, Scale, SubjectType, faults_of
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -61,16 +61,26 @@ class SubjectForm(forms.Form):
     confirmed = forms.BooleanField(label=_("已核对，确认不是同一主体"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, by: "User", new: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: "User", today: date, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["division"].find = partial(pick_divisions, scope=by.scope)  # type: ignore[attr-defined]
         if new:
             del self.fields["version"]
 
     @property
     def facts(self) -> Facts:
-        """What was typed, for the rules; only of a valid form."""
-        return Facts(**{name: self.cleaned_data[name] for name in Facts.__dataclass_fields__})
+        """What was typed, for the rules. Of a form with errors: blanks, and today, where a field could not be read."""
+        blank: dict[str, Any] = {name: "" for name in Facts.__dataclass_fields__} | {"registered_on": self.today}
+        return Facts(**{name: self.cleaned_data.get(name, value) for name, value in blank.items()}).tidy
+
+    def clean(self) -> dict[str, Any]:
+        """What the rules find wrong stands beside what the form finds wrong: one look mends it all."""
+        typed: dict[str, Any] = super().clean() or {}
+        for fault in faults_of(self.facts, on=self.today):
+            if fault.field not in self.errors:
+                add_faults(self, [fault])
+        return typed
 
 
 class AssignForm(forms.Form):
@@ -128,9 +138,9 @@ class SubjectFilter(django_filters.FilterSet):
         return rows.active() if value == "yes" else rows.closed()
 
 
-def add_faults(form: forms.Form, refusal: SubjectRefused) -> None:
+def add_faults(form: forms.Form, faults: Iterable[Fault]) -> None:
     """Each fault beside its field."""
-    for fault in refusal.faults:
+    for fault in faults:
         text = f"{fault.reason}。{fault.remedy}" if fault.remedy else str(fault.reason)
         form.add_error(fault.field if fault.field in form.fields else None, text)
 

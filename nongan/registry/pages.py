@@ -22,7 +22,7 @@ from nongan.places.queries import path_of
 from nongan.registry import queries, services
 from nongan.registry.forms import AssignForm, CloseForm, SubjectFilter, SubjectForm, add_faults, seen_of
 from nongan.registry.models import Subject, SubjectQuerySet
-from nongan.registry.rules import LikelyDuplicate, SubjectRefused
+from nongan.registry.rules import LikelyDuplicate, Scale, SubjectRefused, SubjectType
 
 MOST_AT_ONCE = 100  # ticked rows: one page of the list
 
@@ -48,12 +48,13 @@ def _table(rows: SubjectQuerySet) -> Any:
         _("主体编号"), "名称", "类型", "规模", "统一社会信用代码", "区划代码", "区划名称", "地址", "联系人", "联系电话",
         "主要产品", "纳入名录日期", "监管单位", "监管责任人", "落实监管日期", _("退出日期"), _("退出原因"),
     ]  # fmt: skip
-    return write_table(_("监管名录"), heads, (_line(s) for s in rows.iterator(chunk_size=2000)))
+    words = {value: str(label) for value, label in SubjectType.choices + Scale.choices}  # translated once, not per row
+    return write_table(_("监管名录"), heads, (_line(s, words) for s in rows.iterator(chunk_size=2000)))
 
 
-def _line(s: Subject) -> list[Any]:
+def _line(s: Subject, words: dict[str, str]) -> list[Any]:
     return [
-        s.number, s.name, s.get_type_display(), s.get_scale_display(), s.uscc, s.division_id, s.division.name,
+        s.number, s.name, words[s.type], words[s.scale], s.uscc, s.division_id, s.division.name,
         s.address, s.contact, s.phone, s.products, s.registered_on, s.supervising.name if s.supervising else "",
         s.supervisor, s.supervised_from, s.closed_on, s.close_reason,
     ]  # fmt: skip
@@ -97,8 +98,9 @@ def subject(request: PageRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_subject(request: PageRequest) -> HttpResponse:
     require(request.user, Permission.SUBJECT_EDIT)
-    initial = {"registered_on": timezone.localdate(), "division": asked(request, "division")}
-    form = SubjectForm(request.POST or None, initial=initial, by=request.user, new=True)
+    today = timezone.localdate()
+    initial = {"registered_on": today, "division": asked(request, "division")}
+    form = SubjectForm(request.POST or None, initial=initial, by=request.user, today=today, new=True)
     same: list[Subject] = []
     if form.is_valid():
         try:
@@ -109,7 +111,7 @@ def new_subject(request: PageRequest) -> HttpResponse:
         except LikelyDuplicate:
             same = _lookalikes(form, None)
         except SubjectRefused as refusal:
-            add_faults(form, refusal)
+            add_faults(form, refusal.faults)
     return _edit(request, form, None, same)
 
 
@@ -118,7 +120,7 @@ def change_subject(request: PageRequest, number: str) -> HttpResponse:
     found = queries.subject_named(number, request.user)
     require(request.user, Permission.SUBJECT_EDIT)
     initial = {**vars(found.facts), "version": found.version}
-    form = SubjectForm(request.POST or None, initial=initial, by=request.user, new=False)
+    form = SubjectForm(request.POST or None, initial=initial, by=request.user, today=timezone.localdate(), new=False)
     same: list[Subject] = []
     if form.is_valid():
         try:
@@ -130,7 +132,7 @@ def change_subject(request: PageRequest, number: str) -> HttpResponse:
         except LikelyDuplicate:
             same = _lookalikes(form, found.pk)
         except SubjectRefused as refusal:
-            add_faults(form, refusal)
+            add_faults(form, refusal.faults)
         except Stale as refusal:
             renew(form, refusal, found.version)
         except RuleBroken as refusal:
@@ -140,8 +142,8 @@ def change_subject(request: PageRequest, number: str) -> HttpResponse:
 
 def _lookalikes(form: SubjectForm, but: int | None) -> list[Subject]:
     """Those who look like the same, to be compared; the form waits for a person to confirm."""
-    form.add_error("confirmed", _("名录里已有疑似同一主体。请与上面的记录核对；确认不是同一主体，勾选后再保存。"))
-    return queries.same_as(form.facts.tidy, but=but)
+    form.add_error("confirmed", _("名录里已有疑似同一主体。请核对；确认不是同一主体的，勾选后再保存。"))
+    return queries.same_as(form.facts, but=but)
 
 
 def _edit(request: PageRequest, form: SubjectForm, found: Subject | None, same: list[Subject]) -> HttpResponse:
@@ -172,7 +174,7 @@ def assign(request: PageRequest) -> HttpResponse:
             )  # fmt: skip
             return go(request, back)
         except SubjectRefused as refusal:
-            add_faults(form, refusal)
+            add_faults(form, refusal.faults)
         except RuleBroken as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "found": found, "cancel": back, "one": found[0] if len(found) == 1 else None}
@@ -213,7 +215,7 @@ def close(request: PageRequest, number: str) -> HttpResponse:
             )  # fmt: skip
             return go(request, "registry:subject", number)
         except SubjectRefused as refusal:
-            add_faults(form, refusal)
+            add_faults(form, refusal.faults)
         except Stale as refusal:
             renew(form, refusal, found.version)
         except RuleBroken as refusal:

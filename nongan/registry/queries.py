@@ -126,7 +126,7 @@ def todos(user: "User", at: datetime) -> list[Todo]:
         return []
     shown = f"{COUNT_TO:,}+" if count > COUNT_TO else f"{count:,}"
     text = ngettext("为 %(n)s 个主体落实监管责任人", "为 %(n)s 个主体落实监管责任人", count) % {"n": shown}
-    return [Todo(text, reverse("registry:subjects") + "?supervised=no&active=yes", "warn")]
+    return [Todo(text, reverse("registry:subjects") + "?supervised=no&active=yes")]
 
 
 def search(user: "User", text: str, most: int = 10) -> list[Hit]:

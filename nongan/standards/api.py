@@ -101,7 +101,7 @@ class AnswerOut(Schema):
     judgement: JudgementOut | None
 
 
-class ResultIn(Schema):
+class WrittenIn(Schema):
     food: Name
     item: Name
     result: Word
@@ -111,8 +111,8 @@ class ResultIn(Schema):
     sampled_on: date | None = None
 
 
-class ResultsIn(Schema):
-    results: list[ResultIn] = Field(min_length=1, max_length=MOST_JUDGED)
+class WrittenResultsIn(Schema):
+    results: list[WrittenIn] = Field(min_length=1, max_length=MOST_JUDGED)
 
 
 class LimitsIn(Schema):
@@ -235,7 +235,7 @@ def look_up(request: ApiRequest, query: Query[LookUpIn]) -> dict[str, Any]:
 
 
 @router.post("/judge", response={200: list[JudgementOut], 409: Refusal})
-def judge(request: ApiRequest, body: ResultsIn) -> list[dict[str, Any]]:
+def judge(request: ApiRequest, body: WrittenResultsIn) -> list[dict[str, Any]]:
     """Judge up to 1,000 results, in their order. What is not understood is `undecided`, never `pass`."""
     require(request.auth, Permission.STANDARDS_VIEW)
     return [_judgement(found) for found in judge_written(Written(**dict(one)) for one in body.results)]

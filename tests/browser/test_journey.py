@@ -57,9 +57,9 @@ def city(tmp_path_factory):
 def _wait_for(address: str) -> None:
     for _attempt in range(100):
         try:
-            urlopen(address, timeout=5)
+            urlopen(f"{address}/accounts/login/", timeout=30)
             return
-        except (URLError, ConnectionError):
+        except (URLError, OSError):
             time.sleep(0.3)
     raise AssertionError("the server did not start")
 
@@ -113,6 +113,6 @@ def test_from_a_document_to_the_case_behind_a_figure(city, browser_page, tmp_pat
     failing.first.click()
     expect(page.locator("main")).to_contain_text("不合格")
 
-    page.locator("a[href*='/enforcement/cases/']").first.click()
+    page.locator(".related a[href*='/enforcement/cases/']").first.click()
     expect(page.locator("main")).to_contain_text("AJ-")
     expect(page.locator("main")).to_contain_text("检测报告")

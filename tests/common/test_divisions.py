@@ -29,6 +29,12 @@ def test_levels_and_parents(code, level, parent):
     assert (level_of(code), parent_of(code)) == (level, parent)
 
 
+@pytest.mark.parametrize("text", ["abc", "36090２", "3609020000000", "-36090", " 360902"])
+def test_what_is_no_code_covers_nothing_and_is_covered_by_nothing(text):
+    assert within("division_id", text) == within("division_id", "")
+    assert not covers("360900000000", text)
+
+
 def test_a_blank_scope_covers_nothing():
     assert not covers("", "360902000000")
     assert prefix_of("") == ""

@@ -208,6 +208,16 @@ def test_what_is_wrong_is_said_beside_the_field(client, supervisor, change, fiel
     assert not Subject.objects.exists()
 
 
+def test_everything_wrong_is_said_at_once(client, supervisor):
+    page = client.post(
+        reverse("registry:new-subject"),
+        typed(division="江", phone="12", uscc="123", registered_on="2999-01-01", name=""),
+    )
+    for field in ("division", "phone", "uscc", "registered_on", "name"):
+        assertContains(page, f'href="#field-{field}"', status_code=422)
+    assertContains(page, 'href="#field-', count=5, status_code=422)
+
+
 def test_a_likely_duplicate_is_compared_and_confirmed_and_nothing_is_lost(client, supervisor):
     old = SubjectFactory(person=True, name="李大农", phone="13900000000", contact="李大农")
     again = typed(name="李大农", type="grower", uscc="", phone="13900000000", products="水稻、油菜")

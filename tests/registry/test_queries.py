@@ -106,5 +106,5 @@ def test_what_waits(city):
     SubjectFactory.create_batch(2)
     SubjectFactory(closed_on=date(2026, 1, 1), close_reason="注销")
     (todo,) = queries.todos(city, NOON)
-    assert (todo.text, todo.tone) == ("为 2 个主体落实监管责任人", "warn")
+    assert todo.text == "为 2 个主体落实监管责任人"
     assert queries.todos(UserFactory(role=Role.UNIT), NOON) == []

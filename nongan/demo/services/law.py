@@ -11,7 +11,7 @@ from nongan.laboratory.rules.entry import Typed
 from nongan.standards.queries import book, find_commodity, usual_panel
 from nongan.standards.rules import LimitForm, Why
 
-ITEMS = 6  # of a panel; a real one has thirty, which would tell no more
+ITEMS = 5  # of a panel; a real one has thirty, which would tell no more
 METHODS = {"mg/kg": "GB 23200.121-2021", "μg/kg": "GB 31658.17-2021"}
 NOT_DETECTED = "未检出"
 
@@ -56,15 +56,19 @@ def code_of(food: str) -> str:
     return find_commodity(food) or ""
 
 
+law = cache(book)  # nobody changes the law while the city is built
+panel_of = cache(usual_panel)
+
+
 @cache
-def items_for(commodity: str, month: date) -> tuple[Item, ...]:
-    """The first items of the usual panel by which the food can be judged in a month."""
-    found = (_item(commodity, analyte, month) for analyte in usual_panel(commodity))
+def items_for(commodity: str, on: date) -> tuple[Item, ...]:
+    """The first items of the usual panel by which the food can be judged on a day."""
+    found = (_item(commodity, analyte, on) for analyte in panel_of(commodity))
     return tuple(item for item in found if item is not None)[:ITEMS]
 
 
 def _item(commodity: str, analyte: str, on: date) -> Item | None:
-    resolution = book().resolve(commodity, analyte, on)
+    resolution = law().resolve(commodity, analyte, on)
     if resolution.why == Why.BAN:
         return Item(analyte, "μg/kg" if commodity.startswith("A") else "mg/kg", None, True)
     if resolution.why != Why.LIMIT or len(resolution.readings) != 1:

@@ -104,10 +104,10 @@ def _sampling(kind: str, sources: Sequence[Source], month: Month, chance: Random
         source = chance.choice(sources)
         food = code_of(chance.choice(source.products))
         sampled = month.first + timedelta(days=chance.randrange((month.last - month.first).days + 1))
-        if food and source.subject.registered_on <= sampled and items_for(food, month.first):
+        made = sampled - timedelta(days=chance.randint(0, 3))
+        if food and source.subject.registered_on <= sampled and items_for(food, made):
             break
-    made = sampled - timedelta(days=chance.randint(0, 3))
-    panel = tuple(item.analyte for item in items_for(food, month.first))
+    panel = tuple(item.analyte for item in items_for(food, made))
     return Sampling(
         kind=kind, subject=source.subject.number, commodity=food, sampled_on=sampled, samplers="、".join(names),
         produced_on=made, quantity=None, place=source.subject.address, panel=panel,
@@ -163,7 +163,7 @@ def _enter(samples: Sequence["Sample"], analyst: "User", month: Month, chance: R
     entries = []
     for sample in samples:
         assert sample.specimen is not None
-        items = items_for(sample.commodity_id, month.first)
+        items = items_for(sample.commodity_id, sample.produced_on or sample.sampled_on)
         county = int(sample.division_id[4:6])
         bad = chance.randrange(len(items)) if chance.random() < FAILING[county % len(FAILING)] else -1
         if bad >= 0 and items[bad].absent and chance.random() < 0.8:  # a banned substance is the rarer failure

@@ -81,6 +81,7 @@ def sample(request: PageRequest, number: str) -> HttpResponse:
 @require_POST
 def attach(request: PageRequest, number: str) -> HttpResponse:
     """Photographs and papers; what is refused is said on the page of the sample."""
+    require(request.user, Permission.SAMPLE_TAKE)
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
         files = [(file.name, file.read()) for file in form.cleaned_data["papers"]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from nongan.common.http import download
@@ -73,7 +73,7 @@ def duty_table(duties: Sequence[Duty]) -> tuple[list[str], list[list[Any]]]:
 
 def list_file(
     form: str, kind: ListKind, place: str, table: tuple[list[str], list[list[Any]]], on: date, filler: str
-) -> FileResponse:
+) -> HttpResponse:
     """One list of one county as xlsx or docx."""
     heads, rows = table
     name = f"{place}{kind.label}"
@@ -86,7 +86,7 @@ def list_file(
     return download(made, f"{name}.docx", DOCX)
 
 
-def schedule_file(form: str, schedule: Schedule, unit: str, on: date, filler: str) -> FileResponse:
+def schedule_file(form: str, schedule: Schedule, unit: str, on: date, filler: str) -> HttpResponse:
     """The monthly schedule: one column a month; coloured from beginning to end, with the steps written in."""
     months = [f"{month.year}-{month.month:02}" for month in schedule.months]
     name = f"{schedule.version.plan.title}{_('工作配档表')}"

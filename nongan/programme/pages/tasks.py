@@ -198,6 +198,7 @@ def accept_report(request: PageRequest, report_id: int) -> HttpResponse:
 @require_POST
 def return_report(request: PageRequest, report_id: int) -> HttpResponse:
     """Errors show at the reason, on the page of the task."""
+    require(request.user, Permission.TASK_REVIEW)
     report = get_object_or_404(reports_visible_to(request.user), pk=report_id)
     form = ReasonForm(request.POST, prefix=f"r{report.pk}")
     if form.is_valid():

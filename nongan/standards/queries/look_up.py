@@ -155,6 +155,7 @@ class Line:
     name: str
     kind: str
     text: str
+    condition: str
     words: str
     limited: bool
     forbidden: bool
@@ -162,7 +163,7 @@ class Line:
 
 
 def limits_in(food: str, on: date) -> list[Line]:
-    """Every item that is limited or forbidden in a food on a day, by name. Raises KeyError for an unknown code."""
+    """Every item that is limited in a food on a day, by name, then those only forbidden. Raises KeyError."""
     law = book()
     law.tree.nodes[food]
     candidates = {*law.rows_of, *law.bans_of}
@@ -174,11 +175,11 @@ def limits_in(food: str, on: date) -> list[Line]:
         item = law.analytes.by_code[code]
         editions = [law.editions[r.limit.edition] for r in resolution.readings if r.limit]
         demonstration = any(e.demonstration for e in editions) or bool(resolution.ban and resolution.ban.demonstration)
+        conditions = dict.fromkeys(r.limit.condition for r in resolution.readings if r.limit and r.limit.condition)
         lines.append(
             Line(
-                code, item.name, str(item.kind.label), _large(resolution), resolution.words, bool(editions),
-                resolution.ban is not None,
-                demonstration,
+                code, item.name, str(item.kind.label), _large(resolution), "；".join(conditions), resolution.words,
+                bool(editions), resolution.ban is not None, demonstration,
             )
         )  # fmt: skip
-    return sorted(lines, key=lambda line: (line.kind, line.name))
+    return sorted(lines, key=lambda line: (not line.limited, line.kind, line.name))

@@ -234,7 +234,7 @@ class LimitBook:
         complete = any(self.editions[code].complete for code in usable)
         if listing and (not usable or (not complete and self.closest(food, analyte, listing - usable))):
             editions = "、".join(f"{e.code}（{e.validity}）" for e in self._dated(listing - usable))
-            words = f"{name}：{on} 没有已载入的“{item}”限量版本；已载入 {editions}"
+            words = f"{name}：当时没有已载入的“{item}”限量版本；已载入 {editions}"
             return Resolution(Why.NO_EDITION, words=words)
         partial = "；已载入的只是部分限量，未查到不等于没有限量" if usable and not complete else ""
         return Resolution(Why.NO_LIMIT, words=f"{name}：已载入的标准中没有“{item}”的限量{partial}")

@@ -110,10 +110,16 @@ def decide(book: LimitBook, resolution: Resolution, result: Result, day: str) ->
     verdicts = {verdict for verdict, _ in found}
     if len(verdicts) == 1:
         return _judgement(book, *found[0], resolution, resolution.readings, [day], result)
-    reason = "不同读法的结论不同：" + "；".join(
-        f"{reading.words}，{why}" for reading, (_, why) in zip(resolution.readings, found, strict=True)
-    )
+    reason = _disagreement(resolution.readings, found)
     return _judgement(book, Verdict.UNDECIDED, reason, resolution, resolution.readings, [day])
+
+
+def _disagreement(readings: tuple[Reading, ...], found: list["Said"]) -> str:
+    """One example of each verdict, and how many readings there are."""
+    examples: dict[Verdict, str] = {}
+    for reading, (verdict, why) in zip(readings, found, strict=True):
+        examples.setdefault(verdict, f"{reading.words}，{why}")
+    return f"{len(readings)} 种读法的结论不同：" + "；".join(examples.values())
 
 
 def overall(verdicts: Iterable[str]) -> Verdict:
