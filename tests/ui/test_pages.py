@@ -235,7 +235,8 @@ def test_the_gallery_shows_every_piece(client, db):
     response = client.get(reverse("ui:gallery"))
     for piece in (
         "state-ok", "state-bad", "state-warn", "state-info", "state-idle", "empty-box", "pager", "timeline-list",
-        "还没有记录", "field-error", "alert-danger", "alert-warning", "todo", "big", "facts", "card-footer", "form-hint",
+        "还没有记录", "field-error", "alert-danger", "alert-warning", "todo", "big", "facts", "card-footer",
+        "form-hint",
     ):  # fmt: skip
         assertContains(response, piece)
     client.force_login(UserFactory(role=Role.SUPERVISOR))

@@ -89,8 +89,8 @@ def period_at(plain: str, place: int, end: int, year: int | None = None) -> Peri
 
 def _period(plain: str, place: int, end: int, year: int | None) -> Period | None:
     if years := _YEARS.match(plain, place, end):
-        first, last = int(years[1]), int(years[2])
-        return Period(date(first, 1, 1), date(last, 12, 31), place, years.end(), True, False, last)
+        began, ended = int(years[1]), int(years[2])
+        return Period(date(began, 1, 1), date(ended, 12, 31), place, years.end(), True, False, ended)
     one = _moment(plain, place, end, year, None)
     if one is None:
         return None
@@ -118,9 +118,9 @@ def _moment(plain: str, place: int, end: int, year: int | None, month: int | Non
     if named := _YEAR.match(plain, place, end):
         month, stop = None, named.end()
         year = _year(named[1]) if named[1] else year + 1 if year and named[2] in "次翌" else None
-    if part := _PART_OF_YEAR.match(plain, stop, end):
-        if named or part[0].startswith("年") or part[0][-1] == "度" or part[0].endswith("半年"):
-            return _part_of_year(part, year)
+    part = _PART_OF_YEAR.match(plain, stop, end)
+    if part and (named or part[0].startswith("年") or part[0][-1] == "度" or part[0].endswith("半年")):
+        return _part_of_year(part, year)
     if found := _MONTH.match(plain, stop, end):
         number = ordinal(found[1])
         return _within_month(plain, found.end(), end, year, number) if number and number <= 12 else None

@@ -81,7 +81,7 @@ _STYLES = {
     "dash": Style.DASH,
     "annex": Style.ANNEX,
 }
-_NUMBERS = ("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9")
+_NUMBERS = ("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "circle")
 _ENDS = frozenset("。;!?:)]”’》」")
 
 

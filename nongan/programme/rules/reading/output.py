@@ -53,7 +53,8 @@ def _task(task: Task) -> dict[str, Any]:
 
 def _unread(plan: Plan) -> list[str]:
     """What was not understood, and what was but has no place of its own in this form, in the order of the text."""
-    pieces = [(piece.span.start, piece.text) for piece in (*plan.unread, *plan.passages)]
+    pieces = [(piece.span.start, piece.text) for piece in plan.unread]
+    pieces += [(passage.span.start, passage.text) for passage in plan.passages]
     return [text for _start, text in sorted(pieces)]
 
 

@@ -73,11 +73,11 @@ class Figure:
 def find_figures(plain: str, start: int, end: int) -> Iterator[Figure]:
     """All figures between `start` and `end`, in order."""
     found = [figure for match in _FIGURE.finditer(plain, start, end) if (figure := _arabic(plain, match, start, end))]
-    found += [
-        figure
-        for match in _CHINESE_FIGURE.finditer(plain, start, end)
-        if (figure := _chinese(plain, match, start, end))
-    ]
+    digits = [(figure.start, figure.end) for figure in found]
+    for match in _CHINESE_FIGURE.finditer(plain, start, end):
+        in_a_unit = any(first <= match.start() < last for first, last in digits)  # 批次/千人
+        if not in_a_unit and (figure := _chinese(plain, match, start, end)):
+            found.append(figure)
     yield from sorted(found, key=lambda figure: figure.start)
 
 

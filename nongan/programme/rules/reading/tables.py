@@ -297,13 +297,11 @@ def _complete(sheet: Sheet, written: int) -> None:
     kept: list[Task] = []
     for row in rows:
         bare = _bare(row.text)
-        place = known.get(bare[:_SAME]) if len(bare) >= _SAME else None
-        if place is None or not (
-            _bare(texts[place].text).startswith(bare) or bare.startswith(_bare(texts[place].text))
-        ):
+        same = known.get(bare[:_SAME]) if len(bare) >= _SAME else None
+        if same is None or not (_bare(texts[same].text).startswith(bare) or bare.startswith(_bare(texts[same].text))):
             kept.append(row)
             continue
-        texts[place] = _merged(sheet, texts[place], row)
+        texts[same] = _merged(sheet, texts[same], row)
     sheet.tasks[:] = [*texts, *kept]
 
 

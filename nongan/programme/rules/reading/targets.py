@@ -236,7 +236,7 @@ def _named_rates(source: Source, figure: Figure, piece: Range) -> Iterator[str]:
     prefix = source.words(run[0][0], of) if of else ""
     tail = re.sub("^(?:均|都|皆|分别)", "", source.words(stop, end))
     for first, last in run:
-        yield (prefix if first != run[0][0] else "") + source.words(first, last).rstrip(",,") + tail
+        yield (prefix if first != run[0][0] else "") + source.words(first, last).rstrip(",").rstrip("，") + tail
 
 
 def _items(plain: str, start: int, end: int) -> list[Range]:
