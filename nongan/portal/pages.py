@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from nongan.common.http import PageRequest, asked, download, listed, page
+from nongan.common.http import PageRequest, asked, download, page
+from nongan.common.keyset import keyset_page
 from nongan.common.media import XLSX
 from nongan.common.spreadsheet import write_table
 from nongan.monitoring.queries import NEWEST
@@ -18,6 +19,7 @@ from nongan.portal import queries
 from nongan.portal.forms import LookUpForm, ResultsForm
 from nongan.standards import queries as standards
 
+SHOWN = 20  # results on a page: a telephone shows four at a time
 EXPORTED = 20_000  # results at most in one file
 
 
@@ -42,7 +44,7 @@ def results(request: PageRequest) -> HttpResponse:
     rows = queries.results(**{**wanted, "division": wanted.get("division") or settings.CITY})
     if request.GET.get("export"):
         return _exported(rows)
-    found = listed(request, rows, order=NEWEST)
+    found = keyset_page(rows, order=NEWEST, at=asked(request, "at"), size=SHOWN)
     context = {"page": found, "results": queries.with_items(found.rows), "form": form}
     return page(request, "portal/results.html", context, part="list", status=422 if form.errors else 200)
 
