@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
@@ -47,6 +48,15 @@ class Session(SessionAuth):
         return user if settled(user) else None
 
 
+class Reader(Parser):
+    """JSON without the character NUL, which PostgreSQL keeps in no text."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if b"\\u0000" in request.body:
+            raise HttpError(400, _("请求内容中有不可用的字符（NUL）。"))
+        return super().parse_body(request)
+
+
 class Api(NinjaAPI):
     def get_openapi_schema(self, **how: Any) -> OpenAPISchema:
         """Every operation names the refusals that it shares with all others."""
@@ -70,6 +80,7 @@ api = Api(
     version="1",
     description="Every act and list of the platform, for systems. Tokens are issued on “我的账号”.",
     auth=[Token(), Session()],
+    parser=Reader(),
     throttle=[AuthRateThrottle("600/m"), AnonRateThrottle("120/m")],
 )
 api.add_router("/accounts", accounts)

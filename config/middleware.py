@@ -6,11 +6,12 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from nongan.accounts.queries import verified
@@ -29,6 +30,20 @@ def keep_session(get_response: Respond) -> Respond:
             if now - request.session.get("touched", 0) > TOUCH_EVERY:
                 request.session["touched"] = now
         return get_response(request)
+
+    return middleware
+
+
+def refuse_nul(get_response: Respond) -> Respond:
+    """No text of ours holds the character NUL, and PostgreSQL keeps none: an address with it is refused at the door."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" not in request.path and "%00" not in request.META.get("QUERY_STRING", ""):
+            return get_response(request)
+        refusal = {"code": "unreadable", "message": _("地址中有不可用的字符（NUL）。")}
+        if request.path.startswith("/api/"):
+            return JsonResponse(refusal, status=400)
+        return render(request, "ui/refused.html", {"message": refusal["message"]}, status=400)
 
     return middleware
 

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "config.middleware.refuse_nul",
     "config.middleware.keep_session",
     "config.middleware.AskLogin",
     "config.middleware.first_things_first",

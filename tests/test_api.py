@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -83,7 +84,18 @@ def test_every_operation_says_what_it_does_and_how_it_refuses():
         assert wanted <= set(operation["responses"]), (method, path)
 
 
+@pytest.fixture
+def one_connection():
+    """A request of the real server ends with its connection, and with it would end the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("role", [None, Role.PROGRAMME_OFFICE, Role.OFFICER_HEAD, Role.SIGNATORY])
 def test_whatever_is_sent_is_answered_as_described(role):
     """No 5xx, and every answer of a status, type and shape that the document names."""

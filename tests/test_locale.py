@@ -33,6 +33,7 @@ def texts():
 def english():
     with (ROOT / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
         catalog = read_po(file)
+    assert not catalog.fuzzy  # a fuzzy catalog is not compiled at all
     found = {}
     for message in catalog:
         if message.id and not message.fuzzy:

@@ -185,6 +185,19 @@ def test_a_fault_of_ours_is_said_without_the_database(client, office):
     assertContains(client.get("/broken/"), "系统出错了", status_code=500)
 
 
+@pytest.mark.parametrize(
+    "url", ["/accounts/people/?text=%00", "/registry/subjects/%00/", "/api/v1/accounts/people?text=%00"]
+)
+def test_an_address_with_a_nul_is_refused_at_the_door(client, office, url):
+    assertContains(client.get(url), "NUL", status_code=400)
+
+
+def test_a_body_with_a_nul_too(client, office):
+    url = "/api/v1/places/divisions/360902000000/population/2025"
+    response = client.put(url, '{"residents": 5, "source": "a\\u0000b"}', content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (400, "unreadable")
+
+
 def test_a_page_that_waited_too_long_says_that_nothing_is_lost(db):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(UserFactory())
