@@ -1,5 +1,6 @@
 """The one NinjaAPI: routers in, refusals out."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -49,12 +50,18 @@ class Session(SessionAuth):
 
 
 class Reader(Parser):
-    """JSON without the character NUL, which PostgreSQL keeps in no text."""
+    """JSON without NUL, which PostgreSQL keeps in no text, and without lone surrogates, which UTF-8 has not."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if b"\\u0000" in request.body:
-            raise HttpError(400, _("请求内容中有不可用的字符（NUL）。"))
-        return super().parse_body(request)
+        found = super().parse_body(request)
+        if b"\\u" in request.body:
+            try:
+                text = json.dumps(found, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                text = b"\\u0000"
+            if b"\\u0000" in text:
+                raise HttpError(400, _("请求内容中有不可用的字符（NUL 或不完整的字符）。"))
+        return found
 
 
 class Api(NinjaAPI):
