@@ -98,16 +98,10 @@ def _transfer_clocks(transfer: Transfer | None) -> list[tuple[datetime, Clock]]:
         TransferState.RECEIVED: (transfer.police_by, Clock.POLICE),
         TransferState.NOT_FILED: (transfer.reconsider_by, Clock.RECONSIDER),
         TransferState.RECONSIDERED: (transfer.police_by, Clock.POLICE_AGAIN),
-        TransferState.FILED: (goods_due(transfer), Clock.GOODS),
     }
     when, clock = clocks.get(TransferState(transfer.state), (None, Clock.TRANSFER))
     with_case = transfer.state != TransferState.NOT_FILED or transfer.case.state == CaseState.TRANSFERRED
     return [(when, clock)] if when is not None and with_case else []
-
-
-def goods_due(transfer: Transfer) -> datetime | None:
-    """Three days after the police filed the case, goods and papers go to them (国务院令第310号 第十二条)."""
-    return deadline(Clock.GOODS, transfer.answered_at) if transfer.answered_at else None
 
 
 def deadline(clock: Clock, start: datetime, case: Case | None = None, *, extended: bool = False) -> datetime:
