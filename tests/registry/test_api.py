@@ -62,7 +62,7 @@ def test_conditions(client, supervisor, query, count):
     assert len(client.get(f"{API}?{query}").json()["items"]) == count
 
 
-@pytest.mark.parametrize("query", ["type=shop", "division=3609", "text=%00", "active=perhaps"])
+@pytest.mark.parametrize("query", ["type=shop", "division=3609", "active=perhaps"])
 def test_conditions_that_cannot_be(client, supervisor, query):
     assert client.get(f"{API}?{query}").status_code == 422
 
@@ -88,7 +88,7 @@ def test_every_fault_is_named_in_one_refusal(client, supervisor):
     for field in ("联系电话", "统一社会信用代码", "纳入名录日期"):
         assert field in answer.json()["message"]
     assert send(client, **{**ENTRY, "type": "shop"}).status_code == 422
-    assert send(client, **{**ENTRY, "name": "\u0000"}).status_code == 422
+    assert send(client, **{**ENTRY, "name": "\u0000"}).status_code == 400  # refused at the door, for every context
     assert not Subject.objects.exists()
 
 
