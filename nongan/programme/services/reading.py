@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require, require_scope
-from nongan.documents.rules import sniff
 from nongan.documents.services import store
 from nongan.journal.services import record
 from nongan.programme.models import PlanFile
@@ -30,7 +29,6 @@ def read_plan_file(*, name: str, data: bytes, division: str, plan_id: int | None
     plan = plans_visible_to(by).get(pk=plan_id) if plan_id else None
     division = plan.division_id if plan else division
     require_scope(by, division)
-    sniff(name, data)
     reading = read_file(name, data)
     plans = [from_reading(found) for found in reading.plans if found.tasks]
     if not plans:

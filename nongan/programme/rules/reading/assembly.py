@@ -199,23 +199,27 @@ def _with_rest(whole: _Whole, plans: list[Plan]) -> Iterable[Plan]:
 def _completed(whole: _Whole, plan: Plan, start: int, end: int) -> Plan:
     text = whole.document.text
     joints, unread = list(plan.joints), list(plan.unread)
-    for first, last in _runs(text, whole.furniture):
-        if start <= first < end:
-            unread.append(_piece(text, first, last, Reason.FURNITURE))
+    unread += [_piece(text, *place, Reason.FURNITURE) for place in _around(whole, plan, start, end)]
     covered = list(spans_of(replace(plan, unread=tuple(unread))))
     for first, last in _gaps(covered, start, end):
-        while first < last and text[first].isspace():
-            first += 1
-        while last > first and text[last - 1].isspace():
-            last -= 1
-        if first < last:
-            if _WORDLESS.fullmatch(text, first, last):
-                joints.append(Span(first, last))
-            else:
-                around = any(one < plan.span.start for one, _last in whole.furniture) and first < plan.span.start
-                unread.append(_piece(text, first, last, Reason.FURNITURE if around else Reason.OUTSIDE))
+        if not text[first:last].strip():
+            continue
+        piece = _piece(text, first, last, Reason.OUTSIDE)
+        if _WORDLESS.fullmatch(text, piece.span.start, piece.span.end):
+            joints.append(piece.span)
+        else:
+            unread.append(piece)
     unread.sort(key=lambda piece: (piece.span.start, piece.span.end))
     return replace(plan, joints=tuple(joints), unread=tuple(unread))
+
+
+def _around(whole: _Whole, plan: Plan, start: int, end: int) -> Iterable[Range]:
+    """Page furniture of a plan; where some stands before its title, all that stands there is."""
+    first = plan.span.start
+    if any(start <= place < first for place, _stop in whole.furniture):
+        yield start, first
+        start = first
+    yield from _runs(whole.document.text, [one for one in whole.furniture if start <= one[0] < end])
 
 
 def _runs(text: str, ranges: list[Range]) -> Iterable[Range]:

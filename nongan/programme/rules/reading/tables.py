@@ -119,13 +119,13 @@ def _read_row(reader: _Reader, row: tuple[Range | None, ...]) -> None:
     for place, cell in enumerate(row):
         if cell and cell[1] > cell[0] and cell not in by_kind.setdefault(kinds.get(place, "other"), []):
             by_kind[kinds.get(place, "other")].append(cell)
-    _read_chapter(reader, row)
     reader.seen |= cells
     text = _text_of(reader, by_kind)
     if text is None:
         start, end = _reach(tuple(own)) or (0, 0)
         reader.sheet.add_unread(start, end, Reason.ROW)
         return
+    _read_chapter(reader, row, own)
     _add_task(reader, by_kind, text, own)
 
 
@@ -149,7 +149,7 @@ def _read_wide(reader: _Reader, cell: Range) -> None:
     reader.sheet.headings.append(Heading(reader.chapter[0], reader.chapter[1], reader.sheet.source.span(*cell)))
 
 
-def _read_chapter(reader: _Reader, row: tuple[Range | None, ...]) -> None:
+def _read_chapter(reader: _Reader, row: tuple[Range | None, ...], own: set[Range]) -> None:
     """The columns of kinds; an empty one keeps what stood above it, unless one before it changed."""
     changed = False
     for column in reader.columns:
@@ -162,7 +162,7 @@ def _read_chapter(reader: _Reader, row: tuple[Range | None, ...]) -> None:
         if reader.levels.get(column.place + 1) != words:
             changed = True
             reader.levels[column.place + 1] = words
-        if cell not in reader.seen:
+        if cell in own:
             label, heading = _labelled(words)
             reader.sheet.headings.append(Heading(label, heading, reader.sheet.source.span(*cell)))
     _set_chapter(reader)
