@@ -153,8 +153,8 @@ def test_a_table_of_standards_with_chapter_rows_and_a_repeated_head():
     )
     plan = read_bytes(data)
     assert tasks(plan) == [
-        ("一.一", 1, "牵头:市府办 配合:县（市、区）政府"), ("一.一", 2, "牵头:市府办 配合:市农业农村局"),
-        ("二.一", 1, "牵头:市委编办 配合:市农业农村局"),
+        ("一.一", 1, "牵头:市府办 县（市、区）政府"), ("一.一", 2, "牵头:市府办 市农业农村局"),
+        ("二.一", 1, "牵头:市委编办 市农业农村局"),
     ]  # fmt: skip
     assert [task.chapter_heading for task in plan.tasks] == ["政府责任 / 组织领导"] * 2 + ["监管能力 / 机构"]
     assert [str(task.score) for task in plan.tasks] == ["2", "2", "3"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nongan.programme.rules.reading.basis import find_basis
+from nongan.programme.rules.reading.clauses import find_clauses
 from nongan.programme.rules.reading.document import Document
 from nongan.programme.rules.reading.furniture import closings, furniture
 from nongan.programme.rules.reading.goals import read_goals, read_safeguards
@@ -18,9 +19,16 @@ from nongan.programme.rules.reading.shapes import Aside, Basis, Heading, Passage
 from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range, Source, make_source, tidy
 from nongan.programme.rules.reading.tables import read_tables
-from nongan.programme.rules.reading.tasks import Chapter, add_common_units, read_tasks
-from nongan.programme.rules.reading.units import find_clauses
+from nongan.programme.rules.reading.tasks import (
+    Chapter,
+    add_common_units,
+    let_first_lead,
+    read_tasks,
+    units_close_chapters,
+)
 
+_SENTENCE = re.compile(r"[^。!\n]+")
+_AIM = re.compile("目标|确保|力争|努力实现")
 _WORDLESS = re.compile(r"[^0-9A-Za-z\u00c0-\u024f\u3400-\u9fff]*")
 
 
@@ -66,8 +74,9 @@ def _read_plan(whole: _Whole, segment: Segment) -> Plan:
     tops = classify(plain, root, sheet.has_units, titled=segment.title[1] > segment.title[0])
     if root.children and tops is not root.children:
         sheet.add_heading(root.children[0])
+    closing = units_close_chapters(sheet, [node for node in tops if node.kind is Kind.TASKS])
     for node in tops:
-        _read_part(sheet, node)
+        _read_part(sheet, node, closing)
     for start, end in whole.closings:
         if segment.start <= start < segment.end:
             text, span = whole.source.words(start, end), whole.source.span(*_trimmed(whole.source.plain, start, end))
@@ -75,6 +84,7 @@ def _read_plan(whole: _Whole, segment: Segment) -> Plan:
     inside = [table for table in whole.document.tables if segment.start <= source.place(table.start) < segment.end]
     read_tables(sheet, whole.source, inside)
     _read_targets_elsewhere(sheet, tops)
+    let_first_lead(sheet, segment.start, segment.end)
     add_common_units(sheet)
     return _plan(whole, segment, sheet, basis)
 
@@ -104,16 +114,16 @@ def _read_preface(sheet: Sheet, start: int, end: int) -> list[Basis]:
     return list(find_basis(sheet.source, start, end))
 
 
-def _read_part(sheet: Sheet, node: Node) -> None:
+def _read_part(sheet: Sheet, node: Node, closing: bool) -> None:
     """Read a part by its kind; parts below it may be of another kind (总体要求: 指导思想, 工作目标)."""
     others = [child for child in node.children if child.kind is not node.kind]
     if node.kind is Kind.TASKS:
-        _read_task_part(sheet, node)
+        _read_task_part(sheet, node, closing)
     elif others and node.kind in (Kind.PRINCIPLES, Kind.GOALS, Kind.UNKNOWN, Kind.AIMS_AND_TASKS):
         sheet.add_heading(node)
         _read_text(sheet, node, node.body, node.lead_end)
         for child in node.children:
-            _read_part(sheet, child)
+            _read_part(sheet, child, closing)
         return
     elif node.kind is Kind.GOALS:
         sheet.add_heading(node)
@@ -131,7 +141,7 @@ def _read_part(sheet: Sheet, node: Node) -> None:
         _read_text(sheet, node, node.body, node.end)
     if node.kind is Kind.TASKS:
         for child in others:
-            _read_part(sheet, child)
+            _read_part(sheet, child, closing)
 
 
 def _read_text(sheet: Sheet, node: Node, start: int, end: int) -> None:
@@ -139,17 +149,24 @@ def _read_text(sheet: Sheet, node: Node, start: int, end: int) -> None:
     sheet.add_passage(kind, start, end)
 
 
-def _read_task_part(sheet: Sheet, node: Node) -> None:
+def _read_task_part(sheet: Sheet, node: Node, closing: bool) -> None:
+    """`closing`: in chapters that stand at the top, the last task's units hold for the whole chapter."""
     heading = sheet.add_heading(node)
     tasks = [child for child in node.children if child.kind is Kind.TASKS]
     frame = is_container(sheet.source.plain, node)
-    read_tasks(sheet, node, tasks, None if frame else Chapter(node.label, heading))
+    read_tasks(sheet, node, tasks, None if frame else Chapter(node.label, heading, closing=closing))
 
 
 def _read_targets_elsewhere(sheet: Sheet, tops: list[Node]) -> None:
-    """A plan without goals may state its figures among its principles."""
+    """A plan without goals may state its figures among its principles, or in a sentence of its preface."""
     if sheet.goals:
         return
+    for passage in sheet.passages:
+        if passage.kind is Aside.PREFACE:
+            start, end = sheet.source.place(passage.span.start), sheet.source.place(passage.span.end)
+            for sentence in _SENTENCE.finditer(sheet.source.plain, start, end):
+                if _AIM.search(sentence[0]):
+                    sheet.add_targets("引言", *sentence.span())
     for node in (node for top in tops for node in top.walk()):
         if node.kind is Kind.PRINCIPLES:
             sheet.add_targets(sheet.source.words(*node.heading)[:20], node.body, node.lead_end)

@@ -1,10 +1,16 @@
 """Goals, safeguards and the text around them."""
 
+import re
+from collections.abc import Iterator
+
 from nongan.programme.rules.reading.headings import Kind, kind_of_line
 from nongan.programme.rules.reading.outline import Node
 from nongan.programme.rules.reading.paragraphs import paragraphs
 from nongan.programme.rules.reading.shapes import Aside, Goal, Safeguard
 from nongan.programme.rules.reading.sheet import Sheet
+from nongan.programme.rules.reading.source import Range
+
+_FIRSTLY = re.compile(r"(?:^|[。;:\n])\s?([一二三四五六七八九十](?:是|要))")
 
 
 def read_goals(sheet: Sheet, part: Node, where: str = "目标") -> None:
@@ -41,8 +47,16 @@ def read_safeguards(sheet: Sheet, part: Node) -> None:
         for node in part.children:
             _add_safeguard(sheet, node.after_mark, node.start, node.end)
         return
-    for start, end in paragraphs(sheet.source.plain, part.body, part.end):
-        _add_safeguard(sheet, start, start, end)
+    for paragraph in paragraphs(sheet.source.plain, part.body, part.end):
+        for start, end in _firstly(sheet.source.plain, *paragraph):
+            _add_safeguard(sheet, start, start, end)
+
+
+def _firstly(plain: str, start: int, end: int) -> Iterator[Range]:
+    """一是…二是…三是…: cut before each."""
+    cuts = [match.start(1) for match in _FIRSTLY.finditer(plain, start, end)]
+    cuts = [start, *(cut for cut in cuts if cut > start), end] if len(cuts) > 1 else [start, end]
+    yield from zip(cuts, cuts[1:], strict=False)
 
 
 def _add_safeguard(sheet: Sheet, words: int, start: int, end: int) -> None:

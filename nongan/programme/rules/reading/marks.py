@@ -116,6 +116,8 @@ def place_of(plain: str, place: int, start: int) -> Place:
         return Place.LINE
     if plain[before] in _ENDS or (plain[before] == "." and plain[before - 1 : before] > "\x7f"):
         return Place.BREAK
+    if before < place - 1 and plain[before] > "\u2fff" and plain[before] not in "、,第":  # line ends that became spaces
+        return Place.BREAK
     return Place.INLINE
 
 

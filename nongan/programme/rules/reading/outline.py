@@ -3,7 +3,7 @@
 A candidate number orders the text when it begins a line; when it follows the end of a sentence or bracket and goes
 on from the number before (a step of two or a repeated number is taken for a slip); or, within a line, when it goes
 on exactly and what precedes it is a heading (“(一)落实属地管理责任1.各县…”). Items may be numbered through all
-chapters or anew in each. 附件, 第一章 and 一、 always stand above; the other styles nest in the order of first use.
+chapters or anew in each. 附件, 第一章 and 一、 stand above (第一章 below 一、 where that comes first); the other styles nest in the order of first use.
 """
 
 import re
@@ -54,12 +54,14 @@ class Node:
 def outline(plain: str, start: int, end: int, more: Iterable[Mark] = ()) -> Node:
     """The tree of the text from `start` to `end`; `more` are marks found by other means."""
     root = Node(None, start, end)
-    stack, through = [root], dict[Style, int]()
+    stack, through, ranks = [root], dict[Style, int](), dict(_RANK)
     for mark in sorted([*candidates(plain, start, end), *more], key=lambda mark: (mark.start, mark.end)):
         if mark.start < stack[-1].after_mark or not _orders(plain, mark, stack, through):
             continue
-        while len(stack) > 1 and _closes(mark, stack):
+        while len(stack) > 1 and _closes(mark, stack, ranks):
             stack.pop().end = mark.start
+        if mark.style is Style.SECTION and Style.PART not in through:
+            ranks[Style.PART] = _LOW  # 第一部分 within 三、
         node = Node(mark, mark.start)
         stack[-1].children.append(node)
         stack.append(node)
@@ -111,14 +113,14 @@ def _is_behind_a_heading(plain: str, mark: Mark, last: Node, goes_on: bool) -> b
     return heading or (goes_on and mark.style in (Style.CHAPTER, Style.CIRCLE))
 
 
-def _closes(mark: Mark, stack: list[Node]) -> bool:
+def _closes(mark: Mark, stack: list[Node], ranks: dict[Style, int]) -> bool:
     """Does this mark end the last open node?"""
     top = stack[-1].mark
     if top is None:
         return False
-    rank = _RANK.get(mark.style, _LOW)
+    rank = ranks.get(mark.style, _LOW)
     if rank < _LOW:
-        return _RANK.get(top.style, _LOW) >= rank
+        return ranks.get(top.style, _LOW) >= rank
     return _same(stack, mark.style) is not None
 
 

@@ -41,7 +41,7 @@ def classify(plain: str, root: Node, has_units: HasUnits, titled: bool) -> list[
 
 def is_container(plain: str, node: Node) -> bool:
     """Is the part only the frame of its chapters (“主要任务”), or a chapter itself (“加强投入品监管”)?"""
-    return kind_of_line(plain[slice(*node.heading)]) is not Kind.UNKNOWN
+    return kind_of_line(plain[slice(*node.heading)]) not in (Kind.UNKNOWN, Kind.SAFEGUARDS)
 
 
 def annexes(tops: list[Node]) -> Iterator[Node]:
@@ -85,6 +85,10 @@ def _resolve(plain: str, tops: list[Node], has_units: HasUnits) -> None:
 
 
 def _find_tasks(tops: list[Node], has_units: HasUnits, titled: bool) -> None:
+    first = next((nth for nth, top in enumerate(tops) if top.kind in (Kind.TASKS, Kind.UNKNOWN) and has_units(top)), 0)
+    for node in tops[:first]:  # 组织领导 before the first tasks, with units of its own, is a chapter like theirs
+        if node.kind is Kind.SAFEGUARDS and has_units(node):
+            _set(node, Kind.TASKS, Kind.SAFEGUARDS)
     unnamed = [top for top in tops if top.kind is Kind.UNKNOWN and not _is_annex(top)]
     for node in unnamed:
         if has_units(node):

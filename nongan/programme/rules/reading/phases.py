@@ -7,6 +7,7 @@ year is never guessed. What names no full date gives None and is listed as unrea
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,8 +20,11 @@ from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range
 
 _STAGE = re.compile(r"[^\n。;,、:()]{0,24}(?:阶段|环节|步骤)")
+_SHORT_NAME = re.compile(r"[一-龥]{4,10}(?=[。:;,]|\Z)")
 _ENDS = re.compile(r"[(:。\n;]|(?<=阶段),")
-_EMPTY_BRACKETS = re.compile(r"[(（\[【〔][\s,，、:：;；]*[)）\]】〕]")
+_EMPTY_BRACKETS = re.compile(
+    r"[(（\[【〔][\s,，、:：;；]*(?:时间)?[:：]?(?:自|从)?(?:即日|现在|印发之日)?起?(?:至|到)?(?:完成)?[\s,，、:：;；]*[)）\]】〕]"
+)
 _YEAR = re.compile(r"20\d\d|二[零〇○]")
 Days = tuple[date | None, date | None]
 _AROUND = re.compile(
@@ -77,10 +81,8 @@ def _has_period(sheet: Sheet, node: Node) -> bool:
 def _read_paragraphs(sheet: Sheet, part: Node, clock: _Clock) -> None:
     begun: list[Range] = []
     lead = part.body
-    for start, end in paragraphs(sheet.source.plain, part.body, part.end):
-        named = _STAGE.match(sheet.source.plain, start, end)
-        dated = period_at(sheet.source.plain, start, end)
-        if named or dated:
+    for start, end in _pieces(sheet.source.plain, part.body, part.end):
+        if _begins_a_phase(sheet.source.plain, start, end):
             begun.append((start, end))
         elif begun:
             begun[-1] = (begun[-1][0], end)
@@ -95,6 +97,23 @@ def _read_paragraphs(sheet: Sheet, part: Node, clock: _Clock) -> None:
         _read_phase(sheet, start, "", (start, stop.start() if stop else end), end, clock)
 
 
+def _pieces(plain: str, start: int, end: int) -> Iterator[Range]:
+    """The paragraphs; one that says a time behind every semicolon (1-3月,部署;4-10月,实施) is cut there."""
+    for first, last in paragraphs(plain, start, end):
+        cuts = [first, *(match.end() for match in re.compile("[;。]").finditer(plain, first, last - 1)), last]
+        pieces = list(zip(cuts, cuts[1:], strict=False))
+        timed = len(pieces) > 1 and all(period_at(plain, *piece) for piece in pieces)
+        yield from pieces if timed else [(first, last)]
+
+
+def _begins_a_phase(plain: str, start: int, end: int) -> bool:
+    """A paragraph that begins with the name of a phase, or with a time and says what is done in it."""
+    dated = period_at(plain, start, end)
+    return bool(_STAGE.match(plain, start, end)) or (
+        dated is not None and len(plain[dated.stop : end].strip("。 ")) > 4
+    )
+
+
 def _read_phase(sheet: Sheet, start: int, label: str, head: Range, end: int, clock: _Clock) -> None:
     plain = sheet.source.plain
     stop = _with_bracket(plain, head[1], end)
@@ -103,10 +122,24 @@ def _read_phase(sheet: Sheet, start: int, label: str, head: Range, end: int, clo
     if period and not inside and plain[period.stop : period.stop + 1] not in ",。;:、)\n":
         period = _joined([period, *find_periods(plain, period.stop, end, period.year)])  # days of single acts
     hole = (inside.begin, inside.stop) if inside else (stop, stop)
+    name = _name(sheet, label, head[0], stop, hole)
+    if inside and (named := _named_behind(plain, head[0], stop, hole, end)):
+        name, stop = sheet.source.words(*named), named[1]  # 2019年3月—5月:动员部署阶段
     days = _days(plain, period, clock)
     if period and not _settled(period, days):
         sheet.add_unread(period.begin, period.stop, Reason.DATE)
-    add_phase(sheet, _name(sheet, label, head[0], stop, hole), days, (_body(plain, stop, end), end), (start, end))
+    add_phase(sheet, name, days, (_body(plain, stop, end), end), (start, end))
+
+
+def _named_behind(plain: str, start: int, stop: int, hole: Range, end: int) -> Range | None:
+    """The name that stands behind a time at the beginning."""
+    if plain[start : hole[0]].strip(" (") or plain[hole[1] : stop].strip(" ):"):
+        return None
+    place = max(stop, hole[1])
+    while place < end and plain[place] in " :,、":
+        place += 1
+    named = _STAGE.match(plain, place, end) or _SHORT_NAME.match(plain, place, end)
+    return named.span() if named else None
 
 
 def add_phase(sheet: Sheet, name: str, days: Days, body: Range, whole: Range) -> None:

@@ -16,7 +16,7 @@ from nongan.programme.rules.reading.source import Range
 
 _PLAN = (
     r"(?:(?:实施|工作|行动|创建|建设|推进|整治|活动|试点)方案|方案|(?:实施|行动|工作|推进|创建|建设)计划|计划|实施意见|规划"
-    r"|工作要点|任务分工|任务书|责任清单|实施细则)"
+    r"|工作要点|任务分工|任务书|责任清单|实施细则|(?:任务|责任|工作)(?:分解|分工)表?)"
 )
 _TAIL = r"(?:\s?\([^()\n]{1,14}\))?"
 _WORD = r"[^\s。;:!?|\t]"
@@ -33,6 +33,7 @@ _NOT_A_TITLE = re.compile(
 )
 _UPPER_LINE = re.compile(r"[^\s。,:;()\[\]|\d]{4,40}")
 _OPENING = re.compile(r"(?<![第其统唯同万单专划归逐初合到每之十])一\s?、 ?")
+_ANNEXED = re.compile(r"附\s?件\s?\d{0,2}\s?:?\s{0,4}\Z")
 _LEADS_UP = re.compile(
     r"(?:^|(?<=[\n。!?]))[ ]*(?:为|根据|按照|依据)(?:[^\n]{10,600}?)(?:方案|计划|意见|如下|通知)[。:,]?\s*$"
 )
@@ -57,7 +58,7 @@ def segments(plain: str) -> list[Segment]:
     last = 0
     for nth, (place, known) in enumerate(openings or [(len(plain), False)]):
         title = next((title for title in reversed(titles) if last <= title[0][0] < place), None)
-        if title:
+        if title and not (found and _ANNEXED.search(plain, max(0, title[0][0] - 12), title[0][0])):
             found.append((title[0][0], *title))
         elif nth == 0:
             found.append((0, (0, 0), (0, 0)))

@@ -259,7 +259,7 @@ def _units(reader: _Reader, by_kind: dict[str, list[Range]]) -> list[Unit]:
     first = any(column.first_leads for column in reader.columns)
     made = units_of(reader.sheet, found)
     if first and made and all(unit.role is Role.RESPONSIBLE for unit in made):
-        made = [replace(unit, role=Role.LEAD if nth == 0 else Role.SUPPORT) for nth, unit in enumerate(made)]
+        made[0] = replace(made[0], role=Role.LEAD)
     return made
 
 

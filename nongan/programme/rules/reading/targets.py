@@ -36,7 +36,7 @@ _AND = re.compile(r"[、]|以及|和|及|与")
 _SHARED = re.compile(r"(?:\s|均|都|全部|皆|分别|各自|要|应|须|需|力争|稳定|始终|必须|全面|逐步|总体|同时|为|是)+$")
 _RESPECTIVELY = re.compile(r"分别")
 _ADVERBS = re.compile(
-    r"(?:到?(?:20[\dxX]{2}|[今明当]|每)年?(?:底|末|度|之?前)?|\d{1,2}月底?前?|力争|确保|实现|要求?|必须|全[市县区]|每[年月]|并|且|均|都|应|需"
+    r"(?:每(?:半年|年度|季度|[年月季周旬天日人名村镇乡县户])|到?(?:20[\dxX]{2}|[今明当])年?(?:底|末|度|之?前)?|\d{1,2}月底?前?|力争|确保|实现|要求?|必须|全[市县区]|并|且|均|都|应|需"
     r"|总体|基本|全部|年度|\s|[、,])+"
 )
 _BASELINE = re.compile(r"(?:由|从)(?:[^,。;\d]{0,10})$")
@@ -210,9 +210,10 @@ def _draft(source: Source, text: str, figure: Figure, piece: Range) -> Draft:
 
 
 def _by_context(plain: str, text: str, figure: Figure, start: int) -> str | None:
-    """A bare rate (“…无害化处理机制,处理率达到100%”) is of what the clause before it speaks."""
+    """A bare rate (“…无害化处理机制,处理率达到100%”), or one per head, is of what the clause before it speaks."""
     name = _SHARED.sub("", plain[start : figure.left])
-    if not _RATE_END.search(name) or len(name) > _BARE or plain[start - 1 : start] != ",":
+    bare = _RATE_END.search(name) and len(name) <= _BARE
+    if not (bare or figure.unit.startswith("批次/")) or plain[start - 1 : start] != ",":
         return None
     before = max(plain.rfind(mark, 0, start - 1) for mark in ",。;!?\n") + 1
     return indicator_for(plain[before:start] + text, figure.unit)

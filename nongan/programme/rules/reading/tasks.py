@@ -40,8 +40,10 @@ def read_tasks(sheet: Sheet, part: Node, nodes: list[Node], chapter: Chapter | N
     """Read the tasks below `part`; `chapter` is given where the part is a chapter itself."""
     lead = _add_lead(sheet, part) if nodes else []
     frame = chapter or Chapter()
-    frame = replace(frame, clauses=tuple(lead) or frame.clauses, closing=_units_close_chapters(sheet, part, nodes))
-    if not nodes:
+    if frame.closing and not lead and _only_last_has_units(sheet, part):
+        lead = _last_clauses(sheet, part)
+    frame = replace(frame, clauses=tuple(lead) or frame.clauses, closing=units_close_chapters(sheet, nodes))
+    if not nodes and (chapter or sheet.source.words(part.body, part.end)):
         _read_leaf(sheet, part, frame)
     for place, node in enumerate(nodes, 1):
         _read_node(sheet, node, frame, place)
@@ -83,9 +85,8 @@ def _read_chapter(sheet: Sheet, node: Node, chapter: Chapter) -> None:
     sheet.add_heading(node)
     own = tuple(_add_lead(sheet, node))
     below = _below(sheet, chapter, node)
-    last = node.children[-1]
     if chapter.closing and not own and _only_last_has_units(sheet, node):
-        own = tuple(clause for clause in sheet.clauses_in(last.start, last.end) if clause.mentions)
+        own = tuple(_last_clauses(sheet, node))
     below = replace(below, clauses=own or chapter.clauses)
     for place, child in enumerate(node.children, 1):
         _read_node(sheet, child, below, place)
@@ -105,7 +106,12 @@ def _only_last_has_units(sheet: Sheet, node: Node) -> bool:
     return bool(before) and sheet.has_units(last) and not any(sheet.has_units(child) for child in before)
 
 
-def _units_close_chapters(sheet: Sheet, part: Node, nodes: list[Node]) -> bool:
+def _last_clauses(sheet: Sheet, node: Node) -> list[Clause]:
+    last = node.children[-1]
+    return [clause for clause in sheet.clauses_in(last.start, last.end) if clause.mentions]
+
+
+def units_close_chapters(sheet: Sheet, nodes: list[Node]) -> bool:
     """Do the clauses close whole chapters? So in every chapter with units only the last task names some."""
     chapters = [node for node in nodes if len(node.children) >= 2 and sheet.has_units(node)]
     closed = [node for node in chapters if _only_last_has_units(sheet, node)]
@@ -211,8 +217,12 @@ def _due(sheet: Sheet, start: int, end: int, clauses: list[Clause]) -> date | No
             days += due_days(sheet, first, last)
     for period in find_periods(plain, start, end):
         named = period.deadline or _DONE.match(plain, period.stop, end)
-        if named and period.end and not any(clause.start <= period.begin < clause.end for clause in clauses):
+        if not named or any(clause.start <= period.begin < clause.end for clause in clauses):
+            continue
+        if period.end:
             days.append(period.end)
+        elif period.start is None:
+            sheet.add_unread(period.begin, period.stop, Reason.DATE)
     return max(days, default=None)
 
 
@@ -223,6 +233,21 @@ def due_days(sheet: Sheet, start: int, end: int) -> list[date]:
     if not days:
         sheet.add_unread(start, end, Reason.DATE)
     return days
+
+
+_FIRST_LEADS = re.compile(
+    r"(?:排(?:名|序|列)?在?(?:首位|第一(?:位|名)?)|列(?:在)?(?:首位|第一(?:位)?)|首个|首位|第一个?)的?(?:单位|部门)?(?:均)?(?:为|是)[^。;,\n]{0,6}牵头"
+)
+
+
+def let_first_lead(sheet: Sheet, start: int, end: int) -> None:
+    """“排在第一位的为牵头单位”: so for every task that tells no other roles."""
+    if not _FIRST_LEADS.search(sheet.source.plain, start, end):
+        return
+    for place, task in enumerate(sheet.tasks):
+        if task.units and all(unit.role is Role.RESPONSIBLE for unit in task.units):
+            first, *rest = task.units
+            sheet.tasks[place] = replace(task, units=(replace(first, role=Role.LEAD), *rest))
 
 
 def add_common_units(sheet: Sheet) -> None:

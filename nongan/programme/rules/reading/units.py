@@ -15,8 +15,6 @@ names of units. What a clause holds beyond this is reported as left over, never 
 """
 
 import re
-import sys
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -31,10 +29,10 @@ _RESPONSIBLE = rf"(?:共同)?(?:责\s?任|负责|承\s?办|实\s?施|落\s?实|�
 _PERSON = r"(?:(?:责任|负责|牵头|分管|包抓|包联|挂钩|挂点|主管|联系)(?:县|市|区|校|局)?(?:领导|人员|同志|人)|联系电话)(?:及电话)?"
 _DUE = r"(?:完成|办结|整改|时间)?(?:时限|期限|节点)(?:要求)?|完成时间|完成日期"
 
-_LABEL = re.compile(
+LABEL = re.compile(
     rf"(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<person>{_PERSON})|(?P<responsible>{_RESPONSIBLE})|(?P<due>{_DUE})"
 )
-_COLON = re.compile(r"\s*[:;]\s*")
+COLON = re.compile(r"\s*[:;]\s*")
 _VERB = re.compile(
     r"(?:具体|主要|共同|组织|统一)?(?P<lead>牵头)(?:[、,]?(?:组织|负责|实施|落实|抓总))*"
     r"|(?P<support>配合|参与|参加|协助|协同|协办)(?:负责|落实|实施)?"
@@ -59,14 +57,10 @@ _FOR_ALL = (
 _COMMON_NOTE = re.compile(rf"{_COMMON}{_NO_MORE}|{_FOR_ALL}(?:{_NO_MORE})?")
 _COMMON_IN_CLAUSE = re.compile(rf"[,;、]?\s*(?:{_COMMON}(?:{_NO_MORE}|(?=[;。]|$))|{_FOR_ALL}(?:{_NO_MORE})?)")
 
-_BRACKET = re.compile(r"[(\[](?P<body>(?:[^()\[\]。]|\([^()]{0,30}\)){3,200})[)\]]")
-_BY = re.compile(
-    r"(?<=[。;!\n]) {0,8}(?:[该此本](?:项)?(?:工作|任务))?由(?P<body>[^。;\n]{3,120}?(?:牵头|负责|落实)"
-    r"(?:[^。;\n]{0,80}(?:配合|参与|协助|负责|落实))?)[。;]?(?=\s*(?:\n|$))"
-)
-_DOING = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实|实施)\s*。?$")
 
-CLAUSE_LIMIT = 800
+_DUE_PIECE = re.compile(
+    r"(?:于|在)?(?:20[\dXx×]{2}年|\d{1,2}月)[^,、;]{0,14}(?:完成|[底末]|[月日]|之?前)(?:完成)?|长期(?:坚持|推进|任务)?|持续推进|全年"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,39 +96,6 @@ class Clause:
         return bool(self.mentions or self.common or self.due or any(why is Reason.PERSON for *_, why in self.left))
 
 
-def find_clauses(plain: str, start: int, end: int, stops: list[int]) -> tuple[list[Clause], list[Range]]:
-    """All clauses in order, and the brackets that look like one but were not understood.
-
-    `stops` are the places, rising, where numbered headings begin: no clause reaches across one.
-    """
-    clauses, strange, place = [], [], start
-    for match in _LABEL.finditer(plain, start, end):
-        if match.start() < place:
-            continue
-        found = _reach(plain, match, start, _next(stops, match.start(), end))
-        if found is None:
-            continue
-        place = found[1]
-        clause = read_clause(plain, *found)
-        if clause.understood:
-            clauses.append(clause)
-        else:
-            strange.append(found)
-    for clause in _unlabelled(plain, start, end, stops, [(clause.start, clause.end) for clause in clauses]):
-        if clause.understood:
-            clauses.append(clause)
-        else:
-            strange.append((clause.start, clause.end))
-    taken = sorted((clause.start, clause.end) for clause in clauses)
-    clauses += [note for note in common_notes(plain, start, end) if not _is_inside(taken, note.start)]
-    return sorted(clauses, key=lambda clause: clause.start), sorted(strange)
-
-
-def _is_inside(taken: list[Range], place: int) -> bool:
-    nth = bisect_right(taken, (place, sys.maxsize)) - 1
-    return nth >= 0 and taken[nth][1] > place
-
-
 def read_clause(plain: str, start: int, end: int) -> Clause:
     """Read what stands between `start` and `end`: a bracket, a labelled line, or the cell of a table."""
     clause = Clause(start, end)
@@ -167,13 +128,13 @@ def read_names(plain: str, start: int, end: int, role: Role) -> Clause:
 
 def read_cell(plain: str, start: int, end: int, role: Role) -> Clause:
     """Read the cell of a column whose head gives the role, unless labels within it give others."""
-    labelled = any(_COLON.match(plain, label.end(), end) for label in _LABEL.finditer(plain, start, end))
+    labelled = any(COLON.match(plain, label.end(), end) for label in LABEL.finditer(plain, start, end))
     return read_clause(plain, start, end) if labelled else read_names(plain, start, end, role)
 
 
 def label_of(words: str) -> str | None:
     """What a label stands for: the value of a Role, “person” or “due”."""
-    match = _LABEL.fullmatch(words)
+    match = LABEL.fullmatch(words)
     if match is None:
         return None
     return next(kind for kind in ("lead", "support", "person", "responsible", "due") if match[kind])
@@ -190,53 +151,6 @@ def _common(plain: str, clause: Clause, note: re.Match[str]) -> None:
         clause.common.append(CommonUnits(clause.start, mentions, after, before))
 
 
-def _next(stops: list[int], place: int, end: int) -> int:
-    index = bisect_right(stops, place)
-    return min(stops[index], end) if index < len(stops) else end
-
-
-def _reach(plain: str, label: re.Match[str], start: int, stop: int) -> Range | None:
-    """From where to where a clause with this label goes; None where the label is only a word in a sentence."""
-    before = label.start() - 1
-    while before >= start and plain[before] == " ":
-        before -= 1
-    if before >= start and plain[before] in "([":
-        return before, _closing(plain, before, min(stop, before + CLAUSE_LIMIT))
-    colon = _COLON.match(plain, label.end(), stop)
-    if not colon or (before >= start and plain[before] not in "\n。;!?)]” ,"):
-        return None
-    stop = min(stop, colon.end() + CLAUSE_LIMIT)
-    last = _sentence_end(plain, colon.end(), stop)
-    while (line := _line_of_names(plain, last, stop)) is not None:
-        last = line
-    return label.start(), last
-
-
-def _line_of_names(plain: str, place: int, stop: int) -> int | None:
-    """The end of the next line, where the list goes on there: it holds nothing but full names of units."""
-    if place >= stop or plain[place] != "\n":
-        return None
-    end = plain.find("\n", place + 1, stop)
-    end = stop if end < 0 else end
-    pieces = names.split_names(plain, place + 1, end)
-    return end if pieces and all(names.is_surely_a_name(plain[slice(*piece)]) for piece in pieces) else None
-
-
-def _closing(plain: str, place: int, stop: int) -> int:
-    """Just behind the bracket that closes the one at `place`; the end of the sentence where it is missing."""
-    depth = 0
-    for at in range(place, stop):
-        depth += (plain[at] in "([") - (plain[at] in ")]")
-        if depth == 0:
-            return at + 1
-    return _sentence_end(plain, place + 1, stop)
-
-
-def _sentence_end(plain: str, place: int, stop: int) -> int:
-    ends = [at for at in (plain.find("\n", place, stop), plain.find("。", place, stop)) if at >= 0]
-    return min(ends, default=stop)
-
-
 def _between(holes: list[Range], start: int, end: int) -> Iterator[Range]:
     for hole in holes:
         yield start, hole[0]
@@ -245,12 +159,12 @@ def _between(holes: list[Range], start: int, end: int) -> Iterator[Range]:
 
 
 def _read_parts(plain: str, clause: Clause, start: int, end: int) -> None:
-    labels = [match for match in _LABEL.finditer(plain, start, end) if _labels_a_part(plain, match, start, end)]
+    labels = [match for match in LABEL.finditer(plain, start, end) if _labels_a_part(plain, match, start, end)]
     first = labels[0].start() if labels else end
     _read_names(plain, clause, start, first, Role.RESPONSIBLE)
     stops = [*(label.start() for label in labels[1:]), end]
     for label, stop in zip(labels, stops, strict=False):
-        colon = _COLON.match(plain, label.end(), end)
+        colon = COLON.match(plain, label.end(), end)
         body = colon.end() if colon else label.end()
         if label["person"]:
             clause.left.append((label.start(), stop, Reason.PERSON))
@@ -290,7 +204,9 @@ def _mention(plain: str, clause: Clause, pieces: list[Range], role: Role) -> Non
         marked = _MARKED.search(plain, start, end)
         stop = marked.start() if marked else end
         own = role if not marked else Role.LEAD if marked["lead"] else Role.SUPPORT
-        if names.is_name(plain[start:stop].strip()):
+        if _DUE_PIECE.fullmatch(plain[start:stop].strip()):
+            clause.due.append((start, stop))
+        elif names.is_name(plain[start:stop].strip()):
             clause.mentions.append(Mention(start, stop, own))
         elif plain[start:stop].strip(" \n、,;。:"):
             clause.left.append((start, stop, Reason.UNITS))
@@ -303,42 +219,3 @@ def _verb(plain: str, start: int, end: int) -> tuple[Range | None, Role | None]:
         return (start, end), None
     role = Role.LEAD if verb["lead"] else Role.SUPPORT if verb["support"] else Role.RESPONSIBLE
     return names.trim(plain, start, verb.start()), role
-
-
-def _unlabelled(plain: str, start: int, end: int, stops: list[int], taken: list[Range]) -> Iterator[Clause]:
-    """Brackets and sentences that name units without a label; a bracket that seems to, empty."""
-    for pattern in (_BRACKET, _BY):
-        for match in pattern.finditer(plain, start, end):
-            if not _is_inside(taken, match.start()) and _closes(plain, match.end(), end, stops):
-                clause = _read_surely(plain, match)
-                if clause:
-                    yield clause
-                elif pattern is _BRACKET and _smells_of_units(plain, *match.span("body")):
-                    yield Clause(*match.span())
-
-
-def _smells_of_units(plain: str, start: int, end: int) -> bool:
-    """Most of what a bracket lists at the end of a task are names of units, though not all."""
-    pieces = names.split_names(plain, start, end)
-    sure = sum(names.is_surely_a_name(plain[slice(*piece)]) for piece in pieces)
-    return sure > 0 and 2 * sure >= len(pieces)
-
-
-def _read_surely(plain: str, match: re.Match[str]) -> Clause | None:
-    """Without a label every piece must be a unit: full names, or plain ones that a verb sets to work."""
-    clause = Clause(*match.span())
-    _read_names(plain, clause, *match.span("body"), Role.RESPONSIBLE)
-    found = [plain[mention.start : mention.end].strip() for mention in clause.mentions]
-    working = bool(_DOING.search(match["body"]))
-    if not found or any(why is Reason.UNITS for *_, why in clause.left):
-        return None
-    if all(map(names.is_surely_a_name, found)) or (working and all(names.ORGAN_END.search(name) for name in found)):
-        return clause
-    return None
-
-
-def _closes(plain: str, place: int, end: int, stops: list[int]) -> bool:
-    """Does the line, or the text before the next heading, end here?"""
-    while place < end and plain[place] in " 。;.":
-        place += 1
-    return place >= end or plain[place] == "\n" or _next(stops, place - 1, end) == place
