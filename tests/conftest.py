@@ -4,6 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from nongan.common.divisions import level_of, parent_of
 from nongan.places.models import Division
@@ -22,6 +24,12 @@ DIVISIONS = {
     "410000000000": "河南省",
     "410100000000": "郑州市",
 }
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Every test begins in Chinese, whatever language the request of the one before it asked for."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
