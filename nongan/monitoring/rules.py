@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import Level
 from nongan.common.errors import RuleBroken
+from nongan.standards.rules import Verdict as Verdict
 
 
 class SampleKind(TextChoices):
@@ -26,15 +27,6 @@ class SampleState(TextChoices):
     JUDGED = "judged", _("已判定")
     PUBLISHED = "published", _("已公布")
     VOID = "void", _("已作废")
-
-
-class Verdict(TextChoices):
-    """What a laboratory's signed report says of a sample."""
-
-    PASS = "pass", _("合格")
-    FAIL = "fail", _("不合格")
-    UNDECIDED = "undecided", _("待判定")
-    UNJUDGED = "unjudged", _("不判定")
 
 
 class Unit(TextChoices):

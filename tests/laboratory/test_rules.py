@@ -259,11 +259,11 @@ VERDICTS = st.lists(st.sampled_from([v.value for v in r.Verdict]))
 
 @given(VERDICTS)
 def test_one_failing_item_fails_the_sample_and_nothing_passes_in_silence(verdicts):
-    whole = r.verdict_of(verdicts)
+    whole = r.overall(verdicts)
     assert (whole == "fail") == ("fail" in verdicts)
     assert whole != "pass" or not {"fail", "undecided"} & set(verdicts)
     assert whole != "pass" or "pass" in verdicts
-    assert r.verdict_of(reversed(verdicts)) == whole
+    assert r.overall(reversed(verdicts)) == whole
 
 
 def test_an_undecided_item_is_named_with_its_reason():

@@ -1,4 +1,4 @@
-"""What a report says, word for word, and the verdict on a sample from those on its items."""
+"""What a report says, word for word."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,20 +6,11 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
-
-
-class Verdict(TextChoices):
-    """On an item, and on a sample. 不判定: no limit exists, or a signatory said why none is applied."""
-
-    PASS = "pass", _("合格")
-    FAIL = "fail", _("不合格")
-    UNDECIDED = "undecided", _("待判定")
-    UNJUDGED = "unjudged", _("不判定")
-
+from nongan.standards.rules import Verdict as Verdict
+from nongan.standards.rules import overall as overall
 
 SIGNABLE = (Verdict.PASS, Verdict.FAIL, Verdict.UNJUDGED)
 
@@ -168,15 +159,6 @@ class Content:
 
 def _editions(items: Iterable[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.limit.edition for item in items if item.limit and item.limit.edition))
-
-
-def verdict_of(verdicts: Iterable[str]) -> Verdict:
-    """One failing item fails the sample; an undecided one keeps it undecided; passing needs one that passes."""
-    found = set(verdicts)
-    for verdict in (Verdict.FAIL, Verdict.UNDECIDED, Verdict.PASS):
-        if verdict.value in found:
-            return verdict
-    return Verdict.UNJUDGED
 
 
 def check_decided(code: str, undecided: Sequence[tuple[str, str]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from nongan.laboratory.models import Specimen, Test
-from nongan.laboratory.rules.report import Judgement, Verdict, verdict_of
+from nongan.laboratory.rules.report import Judgement, Verdict, overall
 
 KEPT = ["verdict", "reason", "path", "limit", "forbidden", "found_banned", "unjudged_reason"]
 
@@ -27,7 +27,7 @@ def keep_judgements(
         by_specimen.setdefault(test.specimen_id, []).append(test)
     for specimen in specimens:
         mine = by_specimen.get(specimen.pk, [])
-        specimen.verdict = verdict_of(test.verdict for test in mine)
+        specimen.verdict = overall(test.verdict for test in mine)
         specimen.banned = any(test.found_banned for test in mine)
     change(specimens, "verdict", "banned", **columns)
 

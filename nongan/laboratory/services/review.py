@@ -12,7 +12,7 @@ from nongan.journal.services import Act, record, record_many
 from nongan.laboratory.models import Specimen, Test
 from nongan.laboratory.queries.judging import judgements_of
 from nongan.laboratory.queries.specimens import specimens_visible_to, tests_of
-from nongan.laboratory.rules.report import Verdict, verdict_of
+from nongan.laboratory.rules.report import Verdict, overall
 from nongan.laboratory.rules.states import (
     SpecimenState,
     check_judgeable,
@@ -120,7 +120,7 @@ def leave_unjudged(*, code: str, seen: int, analyte: str, reason: str, by: "User
     check_leavable(code, test.analyte.name, specimen.state, undecided=test.verdict == Verdict.UNDECIDED)
     test.verdict, test.unjudged_reason = Verdict.UNJUDGED, words
     test.save(update_fields=["verdict", "unjudged_reason"])
-    specimen.verdict = verdict_of(tests_of([specimen]).values_list("verdict", flat=True))
+    specimen.verdict = overall(tests_of([specimen]).values_list("verdict", flat=True))
     change([specimen], "verdict")
     record(
         "laboratory.item.left_unjudged", on=specimen, by=by, at=at, division=specimen.laboratory.division_id,
