@@ -1,6 +1,6 @@
 """Reading the journal, and proving that it has not been touched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -44,6 +44,11 @@ class Verification:
 def lines_in(division: str) -> LineQuerySet:
     """Lines about things in a division."""
     return Line.objects.in_division(division)
+
+
+def lines_about(kinds: Iterable[str]) -> LineQuerySet:
+    """Every line about things of these kinds (`registry.Subject`), in order."""
+    return Line.objects.filter(on_model__in=list(kinds)).order_by("sequence")
 
 
 def require_reader(user: Any) -> None:

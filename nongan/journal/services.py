@@ -4,15 +4,18 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
+from nongan.common.rows import insert_rows
 from nongan.journal.models import Delivery, Line
 from nongan.journal.rules import canonical, clean, instant, seal
 
 Handler = Callable[[Line], None]
 HANDLERS: dict[str, dict[str, Handler]] = {}  # action → name of the handler → handler
+PAST_COLUMNS = ("sequence", "at", "by", "action", "on_model", "on_id", "division", "details", "previous", "hash")
+PAST_AT_ONCE = 10_000  # lines in memory
 RETRY_AFTER = [timedelta(seconds=s) for s in (10, 60, 600, 3600, 6 * 3600)]
 
 logger = logging.getLogger(__name__)
@@ -94,6 +97,35 @@ def record_many(acts: Iterable[Act], *, by: object, at: datetime) -> list[Line]:
     _put_head(sequence, last)
     _post(lines, at)
     return lines
+
+
+class Past(NamedTuple):
+    """A line that tells of a past: an act of another journal, at its own time. `details` is canonical JSON."""
+
+    at: datetime
+    by: str
+    action: str
+    on_model: str
+    on_id: str
+    division: str
+    details: str
+
+
+@transaction.atomic
+def append_past(lines: Iterable[Past]) -> int:
+    """Chain lines of the past onto the journal, in the order given; nobody hears them. Returns how many."""
+    sequence, last = _take_head()
+    adapt, begun, rows = connection.ops.adapt_datetimefield_value, sequence, []
+    for line in lines:
+        sequence += 1
+        previous, last = last, seal(last, sequence, instant(line.at), *map(clean, line[1:]))
+        rows.append((sequence, adapt(line.at), *map(clean, line[1:]), previous, last))
+        if len(rows) == PAST_AT_ONCE:
+            insert_rows(Line._meta.db_table, PAST_COLUMNS, rows)
+            rows.clear()
+    insert_rows(Line._meta.db_table, PAST_COLUMNS, rows)
+    _put_head(sequence, last)
+    return sequence - begun
 
 
 def _take_head() -> tuple[int, str]:

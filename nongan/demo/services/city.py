@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from random import Random
 
 from nongan.demo.services.cases import handle_cases
+from nongan.demo.services.copies import copy_city
 from nongan.demo.services.people import found_city
 from nongan.demo.services.plan import adopt_plan, report_progress
 from nongan.demo.services.samples import months_until, sample_months
@@ -22,15 +24,19 @@ Progress = Callable[[str, int], Callable[[int], object]]  # (what, how many) →
 
 @dataclass(frozen=True)
 class Size:
-    """How large: subjects, samples a month, months."""
+    """How large: subjects, samples a month, months; and how many times all that stands there once more."""
 
     subjects: int = 2_000
     samples: int = 375
     months: int = 24
+    copies: int = 0
 
     def times(self, scale: float) -> "Size":
-        """Never fewer than a sample a month and a handful of subjects in every county."""
-        return Size(max(100, int(self.subjects * scale)), max(10, int(self.samples * scale)), self.months)
+        """Never fewer than a sample a month and a handful of subjects in every county. What goes beyond the usual
+        city is copied from it: the acts of fifty cities would take an hour."""
+        cities = max(1, ceil(scale))
+        share = scale / cities
+        return Size(max(100, int(self.subjects * share)), max(10, int(self.samples * share)), self.months, cities - 1)
 
 
 def finished() -> bool:
@@ -50,6 +56,7 @@ def build(*, code: str, at: datetime, size: Size, progress: Progress) -> None:
     sample_months(city, sources, months, size.samples, chance, at, progress("samples", size.samples * len(months)))
     handle_cases(city, chance, at, progress("cases", 0))
     report_progress(city, version, chance, at)
+    copy_city(size.copies, progress("copies", size.copies))
     compute_all(at=at)
     record(BUILT, on=version, by="系统", at=at, division=code)
 

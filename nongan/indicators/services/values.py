@@ -12,6 +12,7 @@ from django.db import connection
 
 from nongan.common.divisions import LENGTH, Level, level_of
 from nongan.common.evidence import EvidenceView
+from nongan.common.rows import insert_rows
 from nongan.indicators.models import Beginning, Value
 from nongan.indicators.queries import store
 from nongan.indicators.queries.catalogue import definitions_of
@@ -20,9 +21,10 @@ from nongan.indicators.rules.expression import cells
 from nongan.indicators.rules.periods import PeriodKind
 from nongan.places.queries import divisions_in, residents_by_division
 
-ROWS = 120  # in one INSERT: 8 columns stay below the 999 parameters of an old SQLite
 AT_ONCE = 2  # views that are counted at the same time
 ALL = "0" * 12  # the code above all provinces
+
+COLUMNS = ("indicator", "division", "kind", "start", "numerator", "denominator", "snapshot_id", "computed_at")
 
 Key = tuple[str, str, str, str]  # indicator, division, kind of period, first day
 Sums = tuple[Any, Any]  # numerator, denominator (None: a count whose residents are not known)
@@ -154,19 +156,8 @@ def store_values(snapshot_id: int, values: list[Cell], at: datetime) -> int:
     table = Value._meta.db_table
     _write(f"DELETE FROM {table} WHERE id = %s", gone)
     _write(f"UPDATE {table} SET numerator = %s, denominator = %s, computed_at = %s WHERE id = %s", changed)
-    _insert(
-        f"INSERT INTO {table} (indicator, division, kind, start, numerator, denominator, snapshot_id, computed_at)", new
-    )
+    insert_rows(table, COLUMNS, new)
     return len(new) + len(changed) + len(gone)
-
-
-def _insert(statement: str, rows: list[tuple[Any, ...]]) -> None:
-    """Many rows a statement: half the time of as many statements (SQLite, 65,000 rows: 0.3 s against 0.6 s)."""
-    with connection.cursor() as cursor:
-        for first in range(0, len(rows), ROWS):
-            some = rows[first : first + ROWS]
-            row = f"({', '.join(['%s'] * len(some[0]))})"
-            cursor.execute(f"{statement} VALUES {', '.join([row] * len(some))}", [one for row in some for one in row])
 
 
 def _write(statement: str, rows: list[tuple[Any, ...]]) -> None:
