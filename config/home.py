@@ -46,7 +46,7 @@ def home(request: PageRequest) -> HttpResponse:
     todos.sort(key=lambda todo: (URGENCY.get(todo.tone, 3), todo.due is None, todo.due))
     recent = []
     if request.user.may(Permission.JOURNAL_VIEW):
-        recent = list(lines_in(request.user.scope).order_by("-sequence")[:8])
+        recent = list(lines_in(request.user.scope).order_by("-at", "-sequence")[:8])
     late = sum(todo.tone == "bad" for todo in todos)
     return page(request, "ui/home.html", {"todos": todos, "late": late, "recent": recent, "now": now})
 

@@ -178,3 +178,11 @@ def plan_docx() -> bytes:
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def coming(**changes):
+    """The small plan, with days that lie far ahead whenever the tests run; task 2 is long overdue."""
+    made = content()
+    made["tasks"][1]["due"] = "2020-01-01"
+    made["phases"][1] |= {"to": "2099-12-31"}
+    return {"tasks": made["tasks"], "phases": made["phases"], **changes}

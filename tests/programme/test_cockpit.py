@@ -15,9 +15,10 @@ from nongan.indicators import services
 from nongan.indicators.models import Beginning
 from nongan.indicators.queries.catalogue import definitions
 from nongan.indicators.rules.figures import Figure
+from nongan.indicators.rules.periods import Period, PeriodKind
 from nongan.places.models import Boundary, Population
 from nongan.places.rules import hexagons
-from nongan.programme.rules.cockpit import Standing, against, day_of, missed_since, order
+from nongan.programme.rules.cockpit import Standing, against, day_of, missed_since, order, standing_in
 from tests.accounts.factories import CITY, COUNTY, OTHER_COUNTY, TOWN, OrganisationFactory, UserFactory
 from tests.monitoring.factories import SampleFactory
 from tests.programme.factories import adopted, content, empty_row
@@ -210,11 +211,36 @@ def test_standing(figure, comparator, value, unit, standing):
     assert against(figure, comparator, Decimal(value), unit)[0] == standing
 
 
+YEAR = Period(PeriodKind.YEAR, date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("done", "period", "on", "standing"),
+    [
+        (1999, YEAR, date(2026, 7, 1), Standing.ON_COURSE),  # 182 of 365 days ask for 1,994.5 of 4,000
+        (1994, YEAR, date(2026, 7, 1), Standing.MISSED),
+        (4000, YEAR, date(2026, 7, 1), Standing.MET),
+        (3999, YEAR, date(2026, 12, 31), Standing.MISSED),  # the last day asks for the whole
+        (3999, YEAR, date(2027, 2, 1), Standing.MISSED),
+        (1999, Period(PeriodKind.QUARTER, date(2026, 7, 1)), date(2026, 7, 1), Standing.MISSED),
+    ],
+)
+def test_a_quota_is_on_course_in_its_running_year(done, period, on, standing):
+    figure = Figure(BATCHES, Decimal(done), None)
+    assert standing_in(figure, ">=", Decimal(4000), "批次", period, on)[0] == standing
+
+
+def test_a_rate_is_never_on_course():
+    figure = Figure(RATE, Decimal(97), Decimal(100))
+    assert standing_in(figure, ">=", Decimal(98), "%", YEAR, date(2026, 7, 1))[0] == Standing.MISSED
+
+
 def test_the_farthest_comes_first():
     figures = [Figure(RATE, Decimal(n), Decimal(100)) for n in (99, 97, 50)]
     placed = sorted(order(*against(f, ">=", Decimal(98), "%")) for f in figures)
-    assert [rank for rank, _far in placed] == [0, 0, 2]
-    assert placed[0][1] < placed[1][1]
+    (first, far), (second, near), (third, _met) = placed
+    assert first == second < third
+    assert far < near
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
@@ -14,7 +17,7 @@ from nongan.common.quantity import plain
 from nongan.indicators.queries.catalogue import definitions, words
 from nongan.indicators.queries.figures import Figures, Series, parts_of, period_for
 from nongan.indicators.rules.definition import Definition
-from nongan.indicators.rules.figures import Distance, Figure
+from nongan.indicators.rules.figures import Distance, Figure, is_per_head
 from nongan.indicators.rules.periods import Period, PeriodKind, months_until
 from nongan.places.queries import boundaries_of
 from nongan.places.rules import hexagons
@@ -27,9 +30,11 @@ from nongan.programme.rules.cockpit import (
     against,
     comparable_below,
     day_of,
+    expected_by,
     missed_since,
     order,
     shade,
+    standing_in,
 )
 
 if TYPE_CHECKING:
@@ -93,6 +98,7 @@ class Row:
     below: int | None = None  # parts that miss the target; None where the target is not theirs
     units: str = ""
     whole_only: bool = False  # the target is a total of the plan's own division
+    pace: str = ""  # what a quota asks for by today, with unit
 
     @property
     def tone(self) -> str:
@@ -126,6 +132,15 @@ class Board:
     at: datetime | None  # the oldest computation among the figures shown
     first_month: date  # of the months that were looked at
 
+    @property
+    def with_figures(self) -> list[Row]:
+        return [row for row in self.rows if row.definition]
+
+    @property
+    def without(self) -> list[Row]:
+        """Targets of which no record is kept here yet."""
+        return [row for row in self.rows if not row.definition]
+
     def counted(self, standing: Standing) -> int:
         return sum(row.standing == standing for row in self.rows)
 
@@ -145,7 +160,7 @@ def board(user: "User", version: PlanVersion, division: str, period: Period, on:
     here = Figures(known, [division], [*set(asked.values()), *months])
     there = Figures(known, [part.code for part in parts], set(asked.values()), here.snapshots)
     own = version.plan.division_id
-    rows = [_row(t, known.get(t.indicator), asked, here, there, division, parts, months, own) for t in targets]
+    rows = [_row(t, known.get(t.indicator), asked, here, there, division, parts, months, own, on) for t in targets]
     rows.sort(key=lambda row: (*order(row.standing, row.distance), row.target.number))
     computed = [s.computed_at for s in here.snapshots.values() if s.view in {one.view for one in known.values()}]
     return Board(tuple(rows), tuple(parts), min(computed, default=None), months[0].start)
@@ -161,7 +176,7 @@ def _on_the_map(user: "User", division: str) -> list[Any]:
 
 def _row(
     target: Target, one: Definition | None, asked: dict[str, Period], here: Figures, there: Figures, division: str,
-    parts: Sequence[Any], months: Sequence[Period], own: str,
+    parts: Sequence[Any], months: Sequence[Period], own: str, on: date,
 ) -> Row:  # fmt: skip
     wanted = f"{SIGNS[target.comparator]} {plain(target.value)}{target.unit}"
     units = _units(target)
@@ -170,20 +185,28 @@ def _row(
         return Row(target, None, name, Standing.WAITING, wanted, units=units)
     period = asked[one.code]
     figure = here.figure(one, division, period)
-    standing, far = against(figure, target.comparator, target.value, target.unit)
+    standing, far = standing_in(figure, target.comparator, target.value, target.unit, period, on)
     whole_only = division != own and not comparable_below(figure, target.unit)
     if whole_only:
         standing, far = Standing.OTHER, None
     series = here.series(one, division, months)
     below = comparable_below(figure, target.unit)
-    shown = tuple(_part(part, there.figure(one, part.code, period), target, below, division) for part in parts)
+    shown = tuple(_part(p, there.figure(one, p.code, period), target, below, division, period, on) for p in parts)
+    pace = None if whole_only else expected_by(figure, target.comparator, target.value, period, on)
     counts = below and level_of(division) < Level.TOWNSHIP
     return Row(
         target, one, words(one).name, standing, wanted, period, figure, figure.text_in(target.unit), far,
         Series(series.periods[-MONTHS:], series.figures[-MONTHS:]), series,
         _since(series, target) if standing == Standing.MISSED and one.kind != "count" else None,
         shown, sum(p.standing == Standing.MISSED for p in shown) if counts else None, units, whole_only,
+        _quota(pace, target.unit) if pace is not None and standing in (Standing.MISSED, Standing.ON_COURSE) else "",
     )  # fmt: skip
+
+
+def _quota(expected: Fraction, unit: str) -> str:
+    """So much must be done: whole things, of a rate two decimals, rounded up."""
+    step = 100 if is_per_head(unit) else 1
+    return plain(Decimal(ceil(expected * step)) / step) + unit
 
 
 def _since(series: Series, target: Target) -> date | None:
@@ -191,8 +214,10 @@ def _since(series: Series, target: Target) -> date | None:
     return missed_since([(p.start, against(f, target.comparator, target.value, target.unit)[0]) for p, f in pairs])
 
 
-def _part(part: Any, figure: Figure, target: Target, below: bool, division: str) -> Part:
-    standing, far = against(figure, target.comparator, target.value, target.unit)
+def _part(
+    part: Any, figure: Figure, target: Target, below: bool, division: str, period: Period, on: date
+) -> Part:  # fmt: skip
+    standing, far = standing_in(figure, target.comparator, target.value, target.unit, period, on)
     if not below and far is not None:
         standing, far = Standing.OTHER, None
     text = figure.text_in(target.unit)
