@@ -21,7 +21,7 @@ PRODUCE = "农产品|畜产品|畜禽产品|水产品|种植业产品|蔬菜|水
 PRODUCE += "|(?:抽检|抽查|抽样|监测|检测)(?:总体)?合格率"
 BANNED = "禁用|禁限用|违禁|禁止使用|瘦肉精|孔雀石绿|硝基呋喃"
 CERTIFIED = (
-    "绿色(?!防控|生产|发展|技术|循环|种养|防治|植保)|有机(?!肥|质|废)|地理标志|良好农业规范|三品一标|两品一标|获证|认证|认定"
+    "绿色(?!防控|生产|发展|技术|循环|种养|防治|植保)|有机(?!肥|质|废)|地理标志|良好农业规范|三品一标|[两二]品一标|获证|认证|认定"
     "|名特优新|品牌农产品|优质农产品"
 )
 SUBJECTS = "主体|企业|合作社|合作经济组织|基地|对象|经营者|经营单位|养殖场|屠宰场|大户"
@@ -40,7 +40,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "major_incidents",
         ("重大|较大|特大|系统性|区域性|食品安全|质量安全", "事件|事故"),
-        "上报|报告|处置|演练",
+        "上报|报告|处置|演练|一般(?!及以上|以上)",
         EVENTS,
     ),
     Row("banned_pass_rate", (BANNED, "合格率"), "经营|门店|农资市场"),
@@ -68,7 +68,7 @@ ROWS: tuple[Row, ...] = (
     Row("inputs_on_platform", (INPUTS, "平台")),
     Row("chain_share", ("连锁|统购|统一采购|配送", f"{INPUTS}|连锁|统购", f"{SHARE_OF}|率|覆盖|达"), "冷链"),
     Row("input_samples", (INPUTS, "抽查|抽检|抽样|监测|检测|检验"), "农产品(?:监测|检测|抽检)", SAMPLES),
-    Row("patrol_frequency", ("巡查|现场检查|日常检查", "每年|年度|全年|一年", SUBJECTS), "每月|每季|每周", TIMES),
+    Row("patrol_frequency", ("巡查|(?<!专项|联合)检查", "每年|年度|全年|一年", SUBJECTS), "每月|每季|每周", TIMES),
     Row("quantitative_batches", ("定量",), INPUTS, SAMPLES + PER_HEAD),
     Row("quantitative_batches", ("监测|检测|抽检|抽样|检验",), f"快速|速测|快检|{INPUTS}", PER_HEAD),
     Row("case_transfer", ("移送|移交", "案件|犯罪|线索|移送率")),
@@ -76,7 +76,7 @@ ROWS: tuple[Row, ...] = (
     Row("manure_treatment", ("粪便|粪污|废弃物|排泄物", "处理|利用", "畜禽|养殖|粪"), "农膜|秸秆|包装|设施|装备"),
     Row("traced_bases", ("追溯", CERTIFIED)),
     Row("certified_share", (CERTIFIED, f"{SHARE_OF}|认证率|覆盖率"), "合格率|检测|抽检|处置"),
-    Row("supervision_coverage", ("监管覆盖|监管名录|纳入监管",)),
+    Row("supervision_coverage", ("监管覆盖|监管名录|主体名录|纳入监管|监管对象[^,。;]{0,4}建档",)),
     Row("reports_answered", ("回复率|答复率",)),
     Row("reports_answered", ("举报|投诉", "办结率|反馈率|回复|答复")),
     Row("reports_handled", ("举报|投诉", "查处|处理率|受理率|核查率|处置率|查办")),

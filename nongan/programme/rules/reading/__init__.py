@@ -6,6 +6,7 @@ from nongan.programme.rules.reading.docx import read_docx
 from nongan.programme.rules.reading.errors import PlanUnreadable
 from nongan.programme.rules.reading.output import to_json
 from nongan.programme.rules.reading.shapes import Reading
+from nongan.programme.rules.reading.stacked import spaced_tables, stacked_tables
 
 __all__ = ["PlanUnreadable", "read_file", "read_text", "to_json"]
 
@@ -20,4 +21,5 @@ def read_file(name: str, data: bytes) -> Reading:
 
 def read_text(text: str) -> Reading:
     """Read the text of a document."""
-    return read_document(Document(text, tables=tables_of(text)))
+    tables = sorted([*tables_of(text), *stacked_tables(text), *spaced_tables(text)], key=lambda table: table.start)
+    return read_document(Document(text, tables=tuple(tables)))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nongan.programme.rules.reading.basis import find_basis
-from nongan.programme.rules.reading.clauses import find_clauses
+from nongan.programme.rules.reading.clauses import find_clauses, headed_by_units
 from nongan.programme.rules.reading.document import Document
 from nongan.programme.rules.reading.furniture import closings, furniture
 from nongan.programme.rules.reading.goals import read_goals, read_safeguards
@@ -17,8 +17,8 @@ from nongan.programme.rules.reading.phases import read_phases
 from nongan.programme.rules.reading.plans import Segment, segments
 from nongan.programme.rules.reading.shapes import Aside, Basis, Heading, Passage, Plan, Reading, Reason, Span, Unread
 from nongan.programme.rules.reading.sheet import Sheet
-from nongan.programme.rules.reading.source import Range, Source, make_source, tidy
-from nongan.programme.rules.reading.tables import read_tables
+from nongan.programme.rules.reading.source import FEW_BREAKS, MANY_BREAKS, Range, Source, make_source, tidy
+from nongan.programme.rules.reading.tables import read_tables, tables_of_tasks
 from nongan.programme.rules.reading.tasks import (
     Chapter,
     add_common_units,
@@ -54,7 +54,7 @@ def read_document(document: Document) -> Reading:
 
 def _whole(document: Document) -> _Whole:
     skip = furniture(document.text)
-    source = make_source(document.text, skip=skip)
+    source = make_source(document.text, skip=skip, breaks=MANY_BREAKS if document.paragraphs else FEW_BREAKS)
     blanks = [(source.place(start), source.place(end)) for start, end in document.notes]
     blanks += [(source.place(table.start), source.place(table.end)) for table in document.tables]
     running = source.hide(blanks)
@@ -70,18 +70,23 @@ def _read_plan(whole: _Whole, segment: Segment) -> Plan:
     sheet = Sheet(source, clauses, strange)
     if segment.title[1] > segment.title[0]:
         sheet.headings.append(Heading("", source.words(*segment.title), source.span(*segment.title)))
+    inside = [table for table in whole.document.tables if segment.start <= source.place(table.start) < segment.end]
+    sheet.tables = tables_of_tasks(whole.source, inside)
     basis = _read_preface(sheet, segment.preface, root.lead_end)
     tops = classify(plain, root, sheet.has_units, titled=segment.title[1] > segment.title[0])
     if root.children and tops is not root.children:
         sheet.add_heading(root.children[0])
+    parts = [node.children for top in tops for node in top.walk() if node.kind is Kind.TASKS]
+    headed = [headed_by_units(plain, [(child.after_mark, child.lead_end) for child in part]) for part in parts]
+    sheet.add_clauses([clause for part in headed for clause in part])
     closing = units_close_chapters(sheet, [node for node in tops if node.kind is Kind.TASKS])
+    lone = sum(node.kind is Kind.TASKS for node in tops) == 1
     for node in tops:
-        _read_part(sheet, node, closing)
+        _read_part(sheet, node, closing, lone)
     for start, end in whole.closings:
         if segment.start <= start < segment.end:
             text, span = whole.source.words(start, end), whole.source.span(*_trimmed(whole.source.plain, start, end))
             sheet.passages.append(Passage(Aside.CLOSING, text, span))
-    inside = [table for table in whole.document.tables if segment.start <= source.place(table.start) < segment.end]
     read_tables(sheet, whole.source, inside)
     _read_targets_elsewhere(sheet, tops)
     let_first_lead(sheet, segment.start, segment.end)
@@ -114,11 +119,19 @@ def _read_preface(sheet: Sheet, start: int, end: int) -> list[Basis]:
     return list(find_basis(sheet.source, start, end))
 
 
-def _read_part(sheet: Sheet, node: Node, closing: bool) -> None:
-    """Read a part by its kind; parts below it may be of another kind (总体要求: 指导思想, 工作目标)."""
+def _read_part(sheet: Sheet, node: Node, closing: bool, lone: bool = False) -> None:
+    """Read a part by its kind; parts below it may be of another kind (总体要求: 指导思想, 工作目标).
+
+    `lone`: it is the only part of tasks, and so the frame of its chapters, whatever its name.
+    """
     others = [child for child in node.children if child.kind is not node.kind]
+    if node.twofold:
+        sheet.add_heading(node)
+        read_tasks(sheet, node, node.children, None)
+        read_phases(sheet, node)
+        return
     if node.kind is Kind.TASKS:
-        _read_task_part(sheet, node, closing)
+        _read_task_part(sheet, node, closing, lone)
     elif others and node.kind in (Kind.PRINCIPLES, Kind.GOALS, Kind.UNKNOWN, Kind.AIMS_AND_TASKS):
         sheet.add_heading(node)
         _read_text(sheet, node, node.body, node.lead_end)
@@ -149,12 +162,18 @@ def _read_text(sheet: Sheet, node: Node, start: int, end: int) -> None:
     sheet.add_passage(kind, start, end)
 
 
-def _read_task_part(sheet: Sheet, node: Node, closing: bool) -> None:
+def _read_task_part(sheet: Sheet, node: Node, closing: bool, lone: bool) -> None:
     """`closing`: in chapters that stand at the top, the last task's units hold for the whole chapter."""
     heading = sheet.add_heading(node)
     tasks = [child for child in node.children if child.kind is Kind.TASKS]
-    frame = is_container(sheet.source.plain, node)
+    frame = is_container(sheet.source.plain, node) or (
+        lone and any(child.children or _is_chapter(child) for child in tasks)
+    )
     read_tasks(sheet, node, tasks, None if frame else Chapter(node.label, heading, closing=closing))
+
+
+def _is_chapter(node: Node) -> bool:
+    return node.mark is not None and node.mark.style is Style.CHAPTER
 
 
 def _read_targets_elsewhere(sheet: Sheet, tops: list[Node]) -> None:

@@ -13,17 +13,22 @@ from collections.abc import Iterator
 from nongan.programme.rules.reading import names
 from nongan.programme.rules.reading.shapes import Reason, Role
 from nongan.programme.rules.reading.source import Range
-from nongan.programme.rules.reading.units import COLON, LABEL, Clause, common_notes, read_clause, read_names
+from nongan.programme.rules.reading.units import COLON, HEADED, LABEL, Clause, common_notes, read_clause, read_names
 
-_BRACKET = re.compile(r"[(\[](?P<body>(?:[^()\[\]。]|\([^()]{0,30}\)){3,200})[)\]]")
+_BRACKET = re.compile(r"[(\[](?P<body>(?:[^()\[\]。]|。(?=以下|其余|各项|所有)|\([^()]{0,30}\)){3,200})[)\]]")
 _BY = re.compile(
     r"(?<=[。;!\n]) {0,8}(?:[该此本](?:项)?(?:工作|任务))?由(?P<body>[^。;\n]{3,120}?(?:牵头|负责|落实)"
     r"(?:[^。;\n]{0,80}(?:配合|参与|协助|负责|落实))?)[。;]?(?=\s*(?:\n|$))"
+)
+_WITHIN = re.compile(
+    r"由(?P<body>[^,。;\n由]{3,60}?牵头(?:负责|组织实施|落实|抓总)?(?:,[^,。;\n由]{3,80}?(?:配合|参与|协助|协同))?)(?=[,。;\n]|$)"
 )
 _NUMBER = re.compile(r"(?<![\d一-龥])(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、]\s?\Z")
 _SHORT = re.compile(
     r"(?!含|如|即|包括|原|见|共|以下|设在)[一-龥]{2,14}(?:科|处|室|股|支队|大队|中队|中心|局|委|办|站|所|政府|各县区|各乡镇)"
 )
+_HEADED = re.compile(r"\s*(?P<body>[^,。;:\n]{2,60}?)\s*(?:[:。\n]|$|(?:具体|主要|牵头|统一)?(?:负责|牵头)(?!人|任))")
+_IS_ORGAN = re.compile(r"(?:局|委|办|厅|政府|办公室|委员会|中心|支队|大队|部门|办事处|供销社|联社)$")
 _DOING = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实|实施)\s*。?$")
 CLAUSE_LIMIT = 800
 
@@ -52,6 +57,7 @@ def find_clauses(plain: str, start: int, end: int, stops: list[int]) -> tuple[li
         else:
             strange.append((clause.start, clause.end))
     taken = sorted((clause.start, clause.end) for clause in clauses)
+    clauses += [clause for clause in _within_sentences(plain, start, end) if not _is_inside(taken, clause.start)]
     clauses += [note for note in common_notes(plain, start, end) if not _is_inside(taken, note.start)]
     return sorted(clauses, key=lambda clause: clause.start), sorted(strange)
 
@@ -72,6 +78,8 @@ def _reach(plain: str, label: re.Match[str], start: int, stop: int) -> Range | N
     while before >= start and plain[before] == " ":
         before -= 1
     if before >= start and plain[before] in "([":
+        if headed := HEADED.match(plain, label.end(), stop):  # 【责任单位】市农业农村局
+            return before, _sentence_end(plain, headed.end(), min(stop, headed.end() + CLAUSE_LIMIT))
         return before, _closing(plain, before, min(stop, before + CLAUSE_LIMIT))
     colon = COLON.match(plain, label.end(), stop)
     if not colon or (
@@ -130,6 +138,30 @@ def _unlabelled(plain: str, start: int, end: int, stops: list[int], taken: list[
         yield from short
 
 
+def _within_sentences(plain: str, start: int, end: int) -> Iterator[Clause]:
+    """“…机制,由市农业农村局牵头,市财政局配合,…”: full names only."""
+    for match in _WITHIN.finditer(plain, start, end):
+        clause = read_names(plain, *match.span("body"), Role.RESPONSIBLE)
+        clause.kept = True
+        found = [plain[mention.start : mention.end].strip() for mention in clause.mentions]
+        if found and not clause.left and all(map(names.is_surely_a_name, found)):
+            yield clause
+
+
+def headed_by_units(plain: str, parts: list[Range]) -> list[Clause]:
+    """The units with which several parts begin (“(一)农业农村局”, “1.市财政局负责…”); none where one does not."""
+    clauses = []
+    for start, end in parts:
+        match = _HEADED.match(plain, start, end)
+        clause = read_names(plain, *match.span("body"), Role.RESPONSIBLE) if match else Clause(start, start)
+        clauses.append(clause)
+        clause.kept = True
+        found = [plain[mention.start : mention.end].strip() for mention in clause.mentions]
+        if not found or clause.left or not all(_IS_ORGAN.search(name) and len(name) >= 3 for name in found):
+            return []
+    return clauses if len(clauses) > 1 else []
+
+
 def _read_short(plain: str, match: re.Match[str]) -> Clause | None:
     """A bracket that holds nothing but names of sections: (质监科、检测中心)."""
     clause = read_names(plain, *match.span("body"), Role.RESPONSIBLE)
@@ -147,7 +179,10 @@ def _smells_of_units(plain: str, start: int, end: int) -> bool:
 
 def _read_surely(plain: str, match: re.Match[str]) -> Clause | None:
     """Without a label every piece must be a unit: full names, or plain ones that a verb sets to work."""
-    clause = read_names(plain, *match.span("body"), Role.RESPONSIBLE)
+    if "不再" in match["body"]:  # with a note for all tasks
+        clause = read_clause(plain, *match.span())
+    else:
+        clause = read_names(plain, *match.span("body"), Role.RESPONSIBLE)
     clause.start, clause.end = match.span()
     found = [plain[mention.start : mention.end].strip() for mention in clause.mentions]
     working = bool(_DOING.search(match["body"]))

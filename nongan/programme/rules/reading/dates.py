@@ -24,6 +24,7 @@ _SEP = r"\s*(?:-{1,2}|[—–~―－]{1,2}|至|到)\s*"
 _HINT = re.compile(
     rf"(?<![\d.\-/〇A-Za-z])(?:20[\dXxY×*?○_]|[Xx×]{{2,4}}\s*年|\d{{1,2}}\s*(?:月|{_SEP}\d{{1,2}}\s*月)|{_CN}{{1,2}}月|二[零〇○]|[今明当次翌]年|年[底末初])"
 )
+_AT_ONCE = re.compile(r"\d{1,2}月")  # behind the number of a heading: 2.4月至10月
 _YEARS = re.compile(rf"(20\d\d)\s*年?{_SEP}(20\d\d)\s*年")
 _DIGITAL = re.compile(r"(20\d\d)\s?[-./]\s?(1[0-2]|0?[1-9])(?:\s?[-./]\s?(3[01]|[12]\d|0?[1-9]))?(?![\d%])")
 _YEAR = re.compile(
@@ -71,7 +72,7 @@ class _Moment:
 def find_periods(plain: str, start: int, end: int, year: int | None = None) -> Iterator[Period]:
     """All periods between `start` and `end` of `plain`; each hands its year to the next."""
     place = start
-    while hint := _HINT.search(plain, place, end):
+    while hint := (place == start and _AT_ONCE.match(plain, place, end)) or _HINT.search(plain, place, end):
         period = _period(plain, hint.start(), end, year)
         if period is None or _EVERY.search(plain, max(start, hint.start() - 4), hint.start()):
             place = hint.end()

@@ -5,7 +5,9 @@ cell once, where it begins.
 """
 
 import codecs
+import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,8 @@ LARGEST = 20 * 1024 * 1024  # bytes of the file
 MOST_CHARACTERS = 500_000  # the longest plan we know has 60,000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\s*")
+_LINE_END = re.compile("\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")  # of old systems, of pages
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"{\\rtf", b"\x1f\x8b")
 
 
@@ -36,6 +40,7 @@ class Document:
     headings: tuple[tuple[int, int], ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[Range, ...] = field(default=())
+    paragraphs: bool = False  # its line ends are paragraphs, not lines
 
 
 def check_size(data: bytes) -> None:
@@ -73,7 +78,7 @@ def text_of(data: bytes) -> str:
             continue
         if text.count("\0") * 100 > len(text):
             break
-        return check_length(text)
+        return check_length(_LINE_END.sub("\n", text))
     raise PlanUnreadable(_("文字编码无法识别。请另存为 UTF-8 编码的 .txt，或 .docx。"))
 
 
@@ -84,6 +89,9 @@ def tables_of(text: str) -> tuple[Table, ...]:
     place = 0
     for line in [*text.split("\n"), ""]:
         cells = _cells(line, place)
+        if rows and _RULE.fullmatch(line):  # |---|---| below the head
+            place += len(line) + 1
+            continue
         if rows and len(cells) != len(rows[0]):
             if len(rows) > 1:
                 found.append(Table(_start(text, rows[0]), place - 1, tuple(rows)))
@@ -99,7 +107,7 @@ def _cells(line: str, place: int) -> tuple[Range | None, ...]:
     if line.strip().count(separator) < 2 or not line.strip(" \t|-"):
         return ()
     pieces = line.split(separator)
-    starts = [place + sum(len(piece) + 1 for piece in pieces[:nth]) for nth in range(len(pieces))]
+    starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=place))[:-1]
     cells = [(start, start + len(piece)) for start, piece in zip(starts, pieces, strict=True)]
     if separator == "|" and not pieces[0].strip():
         cells = cells[1:]

@@ -6,6 +6,7 @@ after the archive has been checked for bombs.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ _SKIPPED = {
     tag(name) for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tblPr", "tblGrid", "sectPr")
 }
 _CHARACTERS = {tag("tab"): " ", tag("br"): "\n", tag("cr"): "\n", tag("noBreakHyphen"): "-"}
+_SYMBOLS = {"F0B3": "≥", "F0A3": "≤", "F0AB": "★", "F0B7": "·", "F06C": "●", "F06E": "■"}  # of Symbol, Wingdings
+_TITLE = re.compile(r"\A[^一二三四五六七八九十(（\d][^。；：]{5,60}(?:表|方案|清单|台账|安排|分工)(?:[(（].{1,14})?\Z")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -86,7 +89,7 @@ class _Writer:
 
     def document(self) -> Document:
         text = check_length("".join(self.pieces))
-        return Document(text, tuple(self.headings), tuple(self.tables), tuple(self.notes))
+        return Document(text, tuple(self.headings), tuple(self.tables), tuple(self.notes), paragraphs=True)
 
     def blocks(self, parent: Element, *, flat: bool = False) -> None:
         """Paragraphs and tables of a body, a cell (`flat`) or a text box, with a line end behind each."""
@@ -96,6 +99,8 @@ class _Writer:
             elif child.tag == tag("tbl"):
                 if flat:
                     self.flat_table(child)
+                elif _is_frame(child):
+                    self.frame(child)
                 else:
                     self.table(child)
 
@@ -120,14 +125,23 @@ class _Writer:
             for cell in _unwrapped(row):
                 self.blocks(cell, flat=True)
 
+    def frame(self, table: Element) -> None:
+        """A table of one column only frames a text."""
+        for row in _unwrapped(table):
+            for cell in _unwrapped(row):
+                self.blocks(cell)
+
     def table(self, table: Element) -> None:
+        lines = [row for row in _unwrapped(table) if row.tag == tag("tr")]
+        while len(lines) > 1 and (title := _title(lines[0])) is not None:
+            self.blocks(title)
+            lines = lines[1:]
         start = self.length
         above: list[Range | None] = []
         rows = []
-        for row in _unwrapped(table):
-            if row.tag == tag("tr"):
-                above = self.row(row, above)
-                rows.append(tuple(above))
+        for row in lines:
+            above = self.row(row, above)
+            rows.append(tuple(above))
         self.tables.append(Table(start, self.length, tuple(rows)))
 
     def row(self, row: Element, above: list[Range | None]) -> list[Range | None]:
@@ -186,8 +200,30 @@ def _text(parent: Element, boxes: list[Element]) -> Iterator[str]:
             yield _CHARACTERS[child.tag]
         elif child.tag == tag("txbxContent"):
             boxes.append(child)
-        elif child.tag not in _SKIPPED and child.tag != _FALLBACK:
+        elif child.tag == tag("sym"):
+            yield _SYMBOLS.get(child.get(tag("char"), "").upper(), "")
+        elif child.tag not in _SKIPPED and child.tag != _FALLBACK and not _hidden(child):
             yield from _text(child, boxes)
+
+
+def _is_frame(table: Element) -> bool:
+    rows = [row for row in _unwrapped(table) if row.tag == tag("tr")]
+    return all(sum(cell.tag == tag("tc") for cell in _unwrapped(row)) == 1 for row in rows)
+
+
+def _title(row: Element) -> Element | None:
+    """The one cell of a row that prints the title of the table over all its columns."""
+    cells = [cell for cell in _unwrapped(row) if cell.tag == tag("tc")]
+    if len(cells) != 1:
+        return None
+    words = "".join(text for paragraph in cells[0].iter(tag("p")) for text in _text(paragraph, []))
+    return cells[0] if _TITLE.search(words.strip()) else None
+
+
+def _hidden(run: Element) -> bool:
+    """Is it a run that Word does not print?"""
+    vanish = run.find(f"{tag('rPr')}/{tag('vanish')}") if run.tag == tag("r") else None
+    return vanish is not None and value(vanish) not in ("0", "false", "off")
 
 
 def _int(element: Element | None) -> int:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from nongan.programme.rules.reading.headings import Kind, kind_of_line
 from nongan.programme.rules.reading.outline import Node
 from nongan.programme.rules.reading.paragraphs import paragraphs
-from nongan.programme.rules.reading.shapes import Aside, Goal, Safeguard
+from nongan.programme.rules.reading.shapes import Aside, Goal, Reason, Safeguard
 from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range
 
+_PEOPLE = re.compile(
+    r"(?<=\n)[ ]*(?:副?\s?组\s*长|常务副组长|第一组长|成\s*员|召\s?集\s?人|指\s?挥\s?长)\s*[::][^\n]*(?:\n[^\n。]{2,60}(?=\n|$))*"
+)
 _FIRSTLY = re.compile(r"(?:^|[。;:\n])\s?([一二三四五六七八九十](?:是|要))")
 
 
@@ -47,9 +50,26 @@ def read_safeguards(sheet: Sheet, part: Node) -> None:
         for node in part.children:
             _add_safeguard(sheet, node.after_mark, node.start, node.end)
         return
-    for paragraph in paragraphs(sheet.source.plain, part.body, part.end):
-        for start, end in _firstly(sheet.source.plain, *paragraph):
-            _add_safeguard(sheet, start, start, end)
+    for first, last in _without_people(sheet, part.body, part.end):
+        for paragraph in paragraphs(sheet.source.plain, first, last):
+            for start, end in _firstly(sheet.source.plain, *paragraph):
+                _add_safeguard(sheet, start, start, end)
+
+
+def _without_people(sheet: Sheet, start: int, end: int) -> Iterator[Range]:
+    """The text around the members of a leading group, who are left unread; the line that announces them is a lead-in."""
+    people = _PEOPLE.search(sheet.source.plain, start, end)
+    if people is None:
+        yield start, end
+        return
+    sheet.add_unread(people.start(), people.end(), Reason.PERSON)
+    line = sheet.source.plain.rfind("\n", start, len(sheet.source.plain[: people.start()].rstrip())) + 1
+    if sheet.source.plain[line : people.start()].rstrip().endswith(":"):
+        sheet.add_passage(Aside.LEAD_IN, max(line, start), people.start())
+        yield start, max(line, start)
+    else:
+        yield start, people.start()
+    yield from _without_people(sheet, people.end(), end)
 
 
 def _firstly(plain: str, start: int, end: int) -> Iterator[Range]:

@@ -16,28 +16,31 @@ class Kind(Enum):
     SAFEGUARDS = "safeguards"
     MEASURES = "measures"  # 工作措施: tasks where the plan has no other, else safeguards
     AIMS_AND_TASKS = "aims_and_tasks"  # 目标任务: tasks where the plan has no other, else goals
+    DUTIES = "duties"  # 职责分工: tasks where the plan has no other, else a section of its own
     CARRYING_OUT = "carrying_out"  # 组织实施: phases where its parts have dates, else safeguards
     UNKNOWN = "unknown"
 
 
-_WORK = "(?:工作|创建|建设|活动|行动|整治|试点|主要|总体|重点|具体|基本|年度|任务|实施|推进|项目|阶段|提升|监管)*"
+_WORK = "(?:工作|攻坚|核心|关键|三年|创建|建设|活动|行动|整治|试点|主要|总体|重点|具体|基本|年度|任务|实施|推进|项目|阶段|提升|监管)*"
 _NAMES: tuple[tuple[Kind, str], ...] = (
     (
         Kind.PRINCIPLES,
         rf"{_WORK}(?:指导思想|指导原则|原则|总体要求|思路|背景|基础|现状|依据|意义|范围|对象|主题|总则|目的(?:意义|和意义)?"
-        r"|必要性|形势|基本情况|定位|理念)",
+        r"|必要性|形势|基本情况|定位|理念)"
+        r"|(?:充分|深刻|进一步|切实|提高)*(?:认识|思想)[一-龥]{0,16}(?:意义|重要性|必要性|紧迫性|认识)",
     ),
     (Kind.AIMS_AND_TASKS, rf"{_WORK}目标(?:和|与|及|、)?{_WORK}任务"),
-    (Kind.GOALS, rf"{_WORK}(?:目标|指标|目标指标|预期目标|目标要求|预期成效)"),
+    (Kind.GOALS, rf"{_WORK}(?:目标指标|预期目标|目标要求|目标定位|预期成效|目标|指标)"),
     (
         Kind.TASKS,
-        rf"{_WORK}(?:任务|内容|重点)(?:(?:和|与|及|、)?(?:责任|职责|任务|部门|工作)?(?:分工|分解|措施|要求|清单|安排|责任))*",
+        rf"{_WORK}(?:任务|内容|重点)(?:(?:和|与|及|、)?(?:责任|职责|任务|部门|工作)?(?:分工|分解|配档|措施|要求|清单|安排|责任)表?)*",
     ),
     (Kind.TASKS, r"(?:重点|主要|中心|年度)工作(?:安排)?|任务分工|责任分工|重点举措|主要举措|工作举措|任务清单"),
+    (Kind.DUTIES, "(?:工作|职责|部门|职能|单位)+(?:职责)?分工|(?:部门|单位|成员单位|工作)职责"),
     (Kind.MEASURES, rf"{_WORK}(?:措施|举措|做法)"),
     (
         Kind.PHASES,
-        rf"{_WORK}(?:步骤|进度|进程|阶段|时间)(?:和|与|及)?(?:安排|划分|步骤|时间|计划|方法|要求|节点|进度)*"
+        rf"{_WORK}(?:步骤|进度|进程|阶段|时间)(?:(?:和|与|及)?(?:安排|划分|步骤|时间|计划|方法|要求|节点|进度))*"
         r"|(?:方法|时间)步骤|(?:工作|时间|推进|实施)安排|实施计划|进度计划",
     ),
     (Kind.CARRYING_OUT, "组织实施|实施方法|方法和步骤"),
@@ -49,6 +52,9 @@ _NAMES: tuple[tuple[Kind, str], ...] = (
     ),
 )
 _KNOWN = [(kind, re.compile(pattern)) for kind, pattern in _NAMES]
+_DOES = re.compile(
+    "夯实|加[强快大]|强化|健全|完善|推[进动]|提[升高]|优化|筑牢|落实|严格|构建|建立|压实|深化|狠抓|抓[好实]|着力|实施|开展|规范|打[好造牢]"
+)
 _JOINED = re.compile(r"(?:及|和|与|、)")
 
 
@@ -77,6 +83,8 @@ def kind_of_line(heading: str) -> Kind:
     if len(heading) > 20:
         return Kind.UNKNOWN
     for kind, pattern in _KNOWN:
+        if _DOES.match(heading) and kind not in (Kind.TASKS, Kind.SAFEGUARDS):
+            continue  # 夯实监管基础 is something to do
         if any(match.end() == len(heading) and len(match[0]) >= 4 for match in pattern.finditer(heading)):
             return kind
     return Kind.UNKNOWN

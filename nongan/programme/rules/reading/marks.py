@@ -1,4 +1,4 @@
-"""The numbers that order a plan: 一、 (一) 1. (1) ① 1) 1.1 第一阶段 第一章 附件, and headings of a .docx.
+"""The numbers that order a plan: 一、 (一) 1. (1) ① 1) 1.1 第一阶段 第一章 第一条 附件, and headings of a .docx.
 
 A number is a *candidate* wherever it is written; whether it orders the text is decided by `outline` from where it
 stands (`Place`) and whether it goes on from the number before. “★” or “*” before or behind it marks a key item.
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from nongan.programme.rules.reading.headings import Kind, kind_of_name
+from nongan.programme.rules.reading.headings import Kind, kind_of_name, known_name
 from nongan.programme.rules.reading.numerals import ordinal
 
 
@@ -19,6 +19,7 @@ class Style(Enum):
     ANNEX = "附件"
     PART = "第一章"
     SECTION = "一、"
+    ARTICLE = "第一条"
     CHAPTER = "(一)"
     ITEM = "1."
     DECIMAL = "1.1"
@@ -57,11 +58,14 @@ _CANDIDATE = re.compile(
     rf"(?:(?P<star>{_STAR})\s?)?(?:"
     rf"(?P<stage>第(?P<n1>{_CN})(?:阶段|步)(?!骤))\s?[::、,]?"
     rf"|(?P<part>第(?P<n2>{_CN}|\d{{1,2}})(?:部分|章|篇))\s?[::、]?"
+    rf"|(?P<article>第(?P<n10>{_CN}|\d{{1,2}})条(?=[ :、]))\s?[::、]?"
     rf"|(?P<section>(?<![第其统唯同万单专划归逐初合到每之])(?P<n3>{_CN})\s?[、.](?!{_CN}\s?、))"
     rf"|(?P<chapter>\(\s?(?P<n4>{_CN})\s?\)\s?[、.]?)"
     r"|(?P<sub>\(\s?(?P<n5>\d{1,2})\s?\)\s?[、.]?)"
-    r"|(?P<decimal>(?<![\d.%A-Za-z])(?P<n6>\d{1,2}(?:\.\d{1,2}){1,2})(?=[\s　、][^\d%]|[^\d\s.%])(?![-—~/]))"
-    r"|(?P<item>(?<![\d.%A-Za-z第\-—~/])(?P<n7>\d{1,3})\s{0,2}(?:[.、](?:(?![\d.])|(?=\d{4}年))|(?<=\d)\s{0,2}\.\s(?=\d{4}年)))"
+    r"|(?P<decimal>(?<![\d.%A-Za-z])(?P<n6>\d{1,2}(?:\.\d{1,2}){1,2})(?=[\s　、][^\d%]|[^\d\s.%‰月日年万亿元倍个分批亩吨公千])(?![-—~/]))"
+    r"|(?P<item>(?<![\d.%A-Za-z第\-—~/])(?P<n7>\d{1,3})\s{0,2}(?:[.、](?:(?![\d.])|(?=\d{4}年|\d{1,2}月))|(?<=\d)\s{0,2}\.\s(?=\d{4}年)))"
+    rf"|(?P<bare>(?:^|(?<=\n))[ ]*(?P<n11>\d{{1,2}}|{_CN}) {{1,2}}(?=[一-龥]{{2}}))"
+    rf"|(?P<named>(?:^|(?<=\n))[ ]*任务\s?(?P<n12>\d{{1,3}}|{_CN})\s?[:、])"
     r"|(?P<closed>(?<![\d.(A-Za-z])(?P<n8>\d{1,2})\)\s?、?)"
     r"|(?P<circle>[①-⑳])"
     r"|(?P<dash>(?<=\n)[ 　]*(?:[—–-]{2}|[●•◆■◇□▪·])\s?)"
@@ -72,16 +76,19 @@ _STYLES = {
     "stage": Style.STAGE,
     "part": Style.PART,
     "section": Style.SECTION,
+    "article": Style.ARTICLE,
     "chapter": Style.CHAPTER,
     "sub": Style.SUB,
     "decimal": Style.DECIMAL,
     "item": Style.ITEM,
+    "bare": Style.SECTION,
+    "named": Style.ITEM,
     "closed": Style.CLOSED,
     "circle": Style.CIRCLE,
     "dash": Style.DASH,
     "annex": Style.ANNEX,
 }
-_NUMBERS = ("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "circle")
+_NUMBERS = ("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "circle")
 _ENDS = frozenset("。;!?:)]”’》」")
 
 
@@ -91,8 +98,10 @@ def candidates(plain: str, start: int, end: int) -> Iterator[Mark]:
         style = next(style for group, style in _STYLES.items() if match[group] is not None)
         label = next((match[group] for group in _NUMBERS if match[group] is not None), match[0].strip())
         place = place_of(plain, match.start(), start)
-        if style is Style.DECIMAL and place is not Place.LINE:
+        if style in (Style.DECIMAL, Style.ARTICLE) and place is not Place.LINE:
             continue
+        if match["bare"] and known_name(plain, match.end(), end) is None:
+            continue  # “1 总体目标” is a part, “2 名人员” is none
         key = bool(match["star"] or match["star2"])
         yield Mark(style, _number(style, label), label, match.start(), match.end(), place, key)
 
@@ -138,5 +147,5 @@ def bare_titles(plain: str, start: int, end: int) -> list[Mark]:
     for line in re.finditer(r"(?:^|(?<=\n))[ ]*([^\s。;:,]{2,14})[:]?[ ]*(?=\n)", plain[start:end]):
         if kind_of_name(line[1]) is not Kind.UNKNOWN:
             place = start + line.start(1)
-            marks.append(Mark(Style.SECTION, 0, "", place, place, Place.LINE, False))
+            marks.append(Mark(Style.H1, 0, "", place, place, Place.LINE, False))
     return marks

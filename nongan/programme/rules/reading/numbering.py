@@ -64,6 +64,7 @@ class _Level:
     form: str
     pattern: str
     start: int
+    through: bool = False  # counts on below every higher level
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ class Numbering:
         if place not in levels or levels[place].form == "none":
             return ""
         counts = self.counts.setdefault(key if key in self.restarts else "kind " + self.abstract[key], {})
-        for deeper in [level for level in counts if level > place]:
+        for deeper in [level for level in counts if level > place and not levels[level].through]:
             del counts[deeper]
         counts[place] = counts.get(place, levels[place].start - 1) + 1
         text = levels[place].pattern
@@ -153,7 +154,7 @@ class Numbering:
             text = text.replace(f"%{level + 1}", _FORMS.get(shown.form, str)(number))
         if text and text[-1].isalnum() and not text.startswith("第") and levels[place].form not in _CIRCLED:
             text += "、" if levels[place].form in _FORMS and text[-1] in _ONES + "十" else "."
-        return text + (" " if text.endswith(".") else "")
+        return text + (" " if text.endswith((".", "条")) else "")
 
     def _place(self, paragraph: Element, styles: Styles) -> tuple[str, int]:
         key, place = "", None
@@ -174,7 +175,8 @@ def _levels(kind: Element | None) -> list[tuple[int, _Level]]:
         place = _number(level.get(tag("ilvl"), ""), 0)
         form = value(level.find(tag("numFmt"))) or "decimal"
         pattern = value(level.find(tag("lvlText")))
-        found.append((place, _Level(form, pattern, _number(value(level.find(tag("start"))), 1))))
+        through = value(level.find(tag("lvlRestart"))) == "0"
+        found.append((place, _Level(form, pattern, _number(value(level.find(tag("start"))), 1), through)))
     return found
 
 

@@ -30,6 +30,7 @@ class Node:
     end: int = 0
     children: list["Node"] = field(default_factory=list)
     kind: Kind = Kind.UNKNOWN
+    twofold: bool = False  # its parts are phases and hold the tasks
     heading: Range = (0, 0)
     body: int = 0
 
@@ -127,9 +128,9 @@ def _closes(mark: Mark, stack: list[Node], ranks: dict[Style, int]) -> bool:
 def _set_heading(plain: str, node: Node) -> None:
     """Divide the lead into heading and body."""
     start, end = _trimmed(plain, node.after_mark, node.lead_end)
-    stop = _heading_end(
-        plain, start, end, bool(node.children), node.mark is not None and node.mark.style is Style.SECTION
-    )
+    alone = node.mark is not None and node.mark.place is Place.LINE and "\n" in plain[end : node.lead_end]
+    section = node.mark is not None and node.mark.style is Style.SECTION
+    stop = _heading_end(plain, start, end, bool(node.children) or (section and alone), section)
     node.heading = _trimmed(plain, start, stop)
     body = re.compile(r"[\s。:;,、.]*").match(plain, stop, end)
     node.body = body.end() if body and stop > start else stop
@@ -141,7 +142,8 @@ def _heading_end(plain: str, start: int, end: int, parent: bool, section: bool) 
     if section and (known := known_name(plain, start, line)):
         rest = plain[known[1] : line].strip()
         whole = parent or line < end
-        return line if rest and whole and len(rest) <= 12 and not re.search(r"[。;,:(]", rest) else known[1]
+        whole = whole and len(rest) <= 12 and not re.search(r"[。;,:(]", rest) and not _FIGURE.search(rest)
+        return line if rest and whole else known[1]
     stop = _sentence_end(plain, start, line)
     if stop < line:
         more = stop + 1 < end and plain[stop + 1 : end].strip() != ""

@@ -1,7 +1,7 @@
 """What kind of part each heading of the outline opens.
 
-Top headings are known by name (`headings`). Three names are ambiguous and decided by the plan as a whole:
-措施 (tasks, unless the plan has tasks elsewhere), 目标任务 (tasks where there are none elsewhere, else goals) and
+Top headings are known by name (`headings`). Four names are ambiguous and decided by the plan as a whole:
+措施 (tasks, unless the plan has tasks elsewhere), so 职责分工, 目标任务 (tasks where there are none elsewhere, else goals) and
 组织实施 (phases if its parts carry dates, else safeguards). An unnamed part that names responsible units is a
 chapter of tasks; if the plan has no task part at all, so is every unnamed part with numbered points, and in a
 titled plan without even those every unnamed part.
@@ -36,7 +36,20 @@ def classify(plain: str, root: Node, has_units: HasUnits, titled: bool) -> list[
         _inherit(plain, node)
     _resolve(plain, tops, has_units)
     _find_tasks(tops, has_units, titled)
+    _find_twofold(plain, tops, has_units)
     return tops
+
+
+def _find_twofold(plain: str, tops: list[Node], has_units: HasUnits) -> None:
+    """Phases that hold the tasks, of a plan that has no others; and a part of tasks that is divided by phases."""
+    with_tasks = any(node.kind is Kind.TASKS for top in tops for node in top.walk())
+    with_phases = any(node.kind is Kind.PHASES for node in tops)
+    for node in tops:
+        if node.kind is Kind.PHASES:
+            node.twofold = not with_tasks and has_units(node)
+        elif node.kind is Kind.TASKS and not with_phases:
+            staged = [child for child in node.children if "阶段" in plain[slice(*child.heading)]]
+            node.twofold = len(staged) == len(node.children) >= 2 and _has_dates(plain, node)
 
 
 def is_container(plain: str, node: Node) -> bool:
@@ -68,18 +81,20 @@ def _resolve(plain: str, tops: list[Node], has_units: HasUnits) -> None:
     for node in nodes:
         if node.kind is Kind.CARRYING_OUT:
             _set(node, Kind.PHASES if _has_dates(plain, node) else Kind.SAFEGUARDS, Kind.CARRYING_OUT)
-    with_tasks = any(node.kind is Kind.TASKS for node in nodes)
+    unnamed = any(not _is_annex(top) and top.kind is Kind.UNKNOWN and has_units(top) for top in tops)
+    with_tasks = unnamed or any(node.kind is Kind.TASKS for node in nodes)
     for node in nodes:
         if node.kind is Kind.MEASURES:
             kind = Kind.TASKS if has_units(node) or not with_tasks else Kind.SAFEGUARDS
             _set(node, kind, Kind.MEASURES)
-    with_tasks = any(node.kind is Kind.TASKS for node in nodes)
+    for node in nodes:
+        if node.kind is Kind.DUTIES:
+            other = with_tasks or any(top.kind is Kind.AIMS_AND_TASKS and has_units(top) for top in tops)
+            _set(node, Kind.PRINCIPLES if other else Kind.TASKS, Kind.DUTIES)
+    elsewhere = unnamed or any(node.kind is Kind.TASKS for node in nodes)
     for node in nodes:
         if node.kind is Kind.AIMS_AND_TASKS:
             inside = any(child.kind is Kind.TASKS for child in node.walk())
-            elsewhere = with_tasks or any(
-                not _is_annex(top) and top.kind is Kind.UNKNOWN and has_units(top) for top in tops
-            )
             kind = Kind.TASKS if has_units(node) and not inside or not elsewhere else Kind.GOALS
             _set(node, kind, Kind.AIMS_AND_TASKS)
 
@@ -93,6 +108,9 @@ def _find_tasks(tops: list[Node], has_units: HasUnits, titled: bool) -> None:
     for node in unnamed:
         if has_units(node):
             _set(node, Kind.TASKS, Kind.UNKNOWN)
+            for child in node.children:  # “(一)加强组织领导” with units of its own is a task, whatever its name
+                if has_units(child):
+                    _set(child, Kind.TASKS, Kind.SAFEGUARDS)
     tests: list[Callable[[Node], bool]] = [lambda node: len(node.children) >= 2, lambda node: titled]
     for test in tests:
         if any(node.kind is Kind.TASKS for top in tops for node in top.walk()):

@@ -20,6 +20,7 @@ from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range
 
 _STAGE = re.compile(r"[^\n。;,、:()]{0,24}(?:阶段|环节|步骤)")
+_PARTS, _SMALL_PARTS = re.compile("[;。\n]"), re.compile("[,;。\n]")
 _SHORT_NAME = re.compile(r"[一-龥]{4,10}(?=[。:;,]|\Z)")
 _ENDS = re.compile(r"[(:。\n;]|(?<=阶段),")
 _EMPTY_BRACKETS = re.compile(
@@ -28,7 +29,7 @@ _EMPTY_BRACKETS = re.compile(
 _YEAR = re.compile(r"20\d\d|二[零〇○]")
 Days = tuple[date | None, date | None]
 _AROUND = re.compile(
-    r"^(?:第?[一二三四五六七八九十]+(?:阶段|步))?[:：、,，。.]+|(?:时间|时限|期限|日期)?[:：、,，。;；.—-]+$"
+    r"^(?:第?[一二三四五六七八九十]+(?:阶段|步))?[:：、,，。.]+|^[为是](?=[一-龥]{2,12}阶段)|(?:时间|时限|期限|日期)?[:：、,，。;；.—-]+$"
 )
 _TIME = re.compile(r"(?:工作|实施)?(?:时间|时限|期限)(?:安排)?\s*[:为]?\s*")
 _EARLY = 60  # characters of the text behind the name in which a phase may say when it is
@@ -100,17 +101,21 @@ def _read_paragraphs(sheet: Sheet, part: Node, clock: _Clock) -> None:
 def _pieces(plain: str, start: int, end: int) -> Iterator[Range]:
     """The paragraphs; one that says a time behind every semicolon (1-3月,部署;4-10月,实施) is cut there."""
     for first, last in paragraphs(plain, start, end):
-        cuts = [first, *(match.end() for match in re.compile("[;。]").finditer(plain, first, last - 1)), last]
-        pieces = list(zip(cuts, cuts[1:], strict=False))
-        timed = len(pieces) > 1 and all(period_at(plain, *piece) for piece in pieces)
-        yield from pieces if timed else [(first, last)]
+        for marks in (_PARTS, _SMALL_PARTS):
+            cuts = [first, *(match.end() for match in marks.finditer(plain, first, last - 1)), last]
+            pieces = list(zip(cuts, cuts[1:], strict=False))
+            if len(pieces) > 1 and all(period_at(plain, *piece) for piece in pieces):
+                yield from pieces
+                break
+        else:
+            yield first, last
 
 
 def _begins_a_phase(plain: str, start: int, end: int) -> bool:
     """A paragraph that begins with the name of a phase, or with a time and says what is done in it."""
     dated = period_at(plain, start, end)
     return bool(_STAGE.match(plain, start, end)) or (
-        dated is not None and len(plain[dated.stop : end].strip("。 ")) > 4
+        dated is not None and len(plain[dated.stop : end].strip("。,; ")) > 1
     )
 
 

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nongan.programme.rules.reading.headings import known_name
+from nongan.programme.rules.reading.headings import Kind, kind_of_name, known_name
 from nongan.programme.rules.reading.marks import Place, place_of
 from nongan.programme.rules.reading.source import Range
 
 _PLAN = (
     r"(?:(?:实施|工作|行动|创建|建设|推进|整治|活动|试点)方案|方案|(?:实施|行动|工作|推进|创建|建设)计划|计划|实施意见|规划"
-    r"|工作要点|任务分工|任务书|责任清单|实施细则|(?:任务|责任|工作)(?:分解|分工)表?)"
+    r"|(?:工作)?要点|任务分工|任务书|(?:任务|责任|问题|措施|项目|重点|工作)清单|(?:工作|任务|责任)台账|(?:实施)?细则|(?:管理|创建|实施|工作)办法"
+    r"|(?:任务|责任|工作)(?:分解|分工|配档)表?|(?:指导|实施)意见|(?:工作|任务)安排)"
 )
 _TAIL = r"(?:\s?\([^()\n]{1,14}\))?"
 _WORD = r"[^\s。;:!?|\t]"
@@ -27,12 +28,15 @@ _TITLE_RUN_IN = re.compile(
     rf"(?:^|(?<=[\n。;!?”]))[ ]*(?P<title>{_WORD}{{3,60}}?{_PLAN}{_TAIL})\s?(?P<number>\d{{1,2}})?"
     r"(?=\s?(?:为(?!主|了?目标|准|期)|根据|按照|依据|近年|当前|随着|结合|各[县市区乡镇]|一、|(?<=\d)\D))"
 )
-_NOTICE = re.compile(r"(?:^|(?<=\n))[ ]*(?P<title>[^\s。;:|]{4,80}(?:的通知|的意见))[ ]*(?=\n|$)")
+_SPACED = re.compile(
+    r"(?:^|(?<=\n))[ ]*(?P<title>(?:(?:实 *施|工 *作|行 *动|创 *建) *)?(?:方 {1,6}案|计 {1,6}划|意 {1,6}见))(?P<number>)[ ]*(?=\n|$)"
+)
+_NOTICE = re.compile(r"(?:^|(?<=\n))[ ]*(?P<title>[^\s。;:|]{4,80}(?:的通知|的(?:指导|实施)?意见))[ ]*(?=\n|$)")
 _NOT_A_TITLE = re.compile(
-    r"^(?:制定|制订|印发|编制|出台|按照|根据|现将|关于印发|附件|见|经|我|本|该|此|一、|\(|\d)|印发给|\.docx?|的通知$|[《》].*[,,]|^[^一-龥]*$"
+    r"^(?:制定|制订|印发|编制|出台|按照|根据|现将|关于印发|附件|见|经|我|本|该|此|一、|\(|\d(?!\d{3}年(?!\d)))|印发给|(?:制[定订]|现将|将)?[本此该](?:实施|工作|行动|创建)?(?:方案|计划|意见|细则|办法)$|\.docx?|的通知$|[《》].*[,,]|^(?:附?表|图)\s?\d|^[^一-龥]*$"
 )
 _UPPER_LINE = re.compile(r"[^\s。,:;()\[\]|\d]{4,40}")
-_OPENING = re.compile(r"(?<![第其统唯同万单专划归逐初合到每之十])一\s?、 ?")
+_OPENING = re.compile(r"(?<![第其统唯同万单专划归逐初合到每之十])一\s?、 ?|(?:^|(?<=\n))[ ]*一 +(?=[一-龥])")
 _ANNEXED = re.compile(r"附\s?件\s?\d{0,2}\s?:?\s{0,4}\Z")
 _LEADS_UP = re.compile(
     r"(?:^|(?<=[\n。!?]))[ ]*(?:为|根据|按照|依据)(?:[^\n]{10,600}?)(?:方案|计划|意见|如下|通知)[。:,]?\s*$"
@@ -79,15 +83,17 @@ def _openings(plain: str) -> Iterator[tuple[int, bool]]:
     """Every 一、 that begins a line, or is followed by the known name of a part (True)."""
     for match in _OPENING.finditer(plain):
         known = known_name(plain, match.end(), len(plain)) is not None
-        if known or place_of(plain, match.start(), 0) is Place.LINE:
+        if known or ("、" in match[0] and place_of(plain, match.start(), 0) is Place.LINE):
             yield match.start(), known
 
 
 def _titles(plain: str) -> list[tuple[Range, Range]]:
     found: dict[int, tuple[Range, Range]] = {}
-    for pattern in (_NOTICE, _TITLE_RUN_IN, _TITLE_LINE):
+    for pattern in (_NOTICE, _TITLE_RUN_IN, _TITLE_LINE, _SPACED):
         for match in pattern.finditer(plain):
-            if pattern is not _NOTICE and _NOT_A_TITLE.search(match["title"]):
+            if pattern is not _NOTICE and (
+                _NOT_A_TITLE.search(match["title"]) or kind_of_name(match["title"]) is not Kind.UNKNOWN
+            ):
                 continue
             number = match.span("number") if pattern is not _NOTICE and match["number"] else (match.end(),) * 2
             found[match.start("title")] = (_whole_title(plain, *match.span("title")), number)

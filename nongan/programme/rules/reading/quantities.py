@@ -23,10 +23,11 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9})(?:\.\d{1,4})?"
 _SCALE = "十万|百万|千万|万|亿|百|千"
 _PER = r"(?:\s?[/每]\s?(?:千人|万人|百人|百户|人|亩|户|年|月|季度|周|次|头|公斤|千克|吨))+"
 _UNITS = (
-    "个百分点|百分点|%|‰|个?批次|人次|车次|场次|家次|户次|班次|个工作日|工作日|个?小时|个?学时|个?课时|分钟|个月|立方米|平方米|平方公里"
+    "个百分点|百分点|%|‰|个?批次|批\\(次\\)|人次|车次|场次|家次|户次|班次|个工作日|工作日|个?小时|个?学时|个?课时|分钟|个月|立方米|平方米|平方公里"
     "|公里|公顷|公斤|千克|毫克/千克|mg/kg|kg|亩次|标准亩|亩|吨|元|批|次|场|期|家|户|人|名|件|宗|起|例|项|台套|台|套|辆|艘|条|处|座|间|所"
     "|支|篇|份|张|枚|册|本|只|头|羽|尾|株|米|克|升|倍|天|日(?=内|以内|之内)|分(?!之|钟|别|类|级|解|工|析|期|批|步|段|布|管|散)|个"
 )
+UNIT = f"(?:{_UNITS})(?:{_PER})?"
 _SEP = r"\s?(?:-{1,2}|[—–~―－]{1,2}|至|到)\s?"
 _FIGURE = re.compile(
     rf"(?<![\d.A-Za-z第])(?:(?P<low>{_NUMBER})\s?(?P<lowscale>{_SCALE})?(?P<lowunit>%|个|家|次|元|亩)?{_SEP})?"
@@ -144,6 +145,8 @@ def _unit(plain: str, match: re.Match[str], start: int) -> str:
     unit = match["unit"]
     if len(unit) > 1 and unit.startswith("个"):
         unit = unit[1:]
+    if unit == "批(次)":
+        unit = "批次"
     if match["per"]:
         return unit + re.sub(r"\s", "", match["per"]).replace("每", "/").replace("//", "/")
     head = _PER_HEAD.search(plain, max(start, match.start() - _WINDOW), match.start())

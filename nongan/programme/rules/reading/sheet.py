@@ -39,21 +39,30 @@ class Sheet:
     passages: list[Passage] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     common: list[CommonUnits] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)  # where tables of tasks begin
+    frames: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)  # the chapters in which they stand
 
     def __post_init__(self) -> None:
         self.starts = [clause.start for clause in self.clauses]
         self.common = self.common or [common for clause in self.clauses for common in clause.common]
 
+    def add_clauses(self, more: list[Clause]) -> None:
+        self.clauses = sorted([*self.clauses, *more], key=lambda clause: clause.start)
+        self.starts = [clause.start for clause in self.clauses]
+
     def clauses_in(self, start: int, end: int) -> list[Clause]:
         return self.clauses[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
+    def holds_table(self, node: Node) -> bool:
+        return bisect_left(self.tables, node.start) < bisect_left(self.tables, node.end)
+
     def has_units(self, node: Node) -> bool:
-        return any(clause.mentions for clause in self.clauses_in(node.start, node.end))
+        return any(clause.mentions and not clause.kept for clause in self.clauses_in(node.start, node.end))
 
     def words_without(self, start: int, end: int, clauses: list[Clause]) -> str:
         """The words from `start` to `end` without the clauses that name units."""
         words, last = "", start
-        for clause in clauses:
+        for clause in (clause for clause in clauses if not clause.kept):
             words = _joined(words, self.source.shown[last : max(last, clause.start)])
             last = max(last, min(clause.end, end))
         return tidy(_joined(words, self.source.shown[last:end]))
@@ -68,8 +77,9 @@ class Sheet:
 
     def add_passage(self, kind: Aside, start: int, end: int) -> None:
         if text := self.source.words(start, end):
-            start, end = self.trimmed(start, end)
-            self.passages.append(Passage(kind, text, self.source.span(start, end)))
+            span = self.source.span(*self.trimmed(start, end))
+            if all(passage.span != span for passage in self.passages[-1:]):
+                self.passages.append(Passage(kind, text, span))
 
     def add_unread(self, start: int, end: int, reason: Reason) -> None:
         if text := self.source.words(start, end):
@@ -85,7 +95,7 @@ class Sheet:
     def add_targets(self, where: str, start: int, end: int, clauses: list[Clause] | None = None) -> None:
         """The figures between `start` and `end`, but not inside the clauses that name units."""
         last = start
-        for clause in clauses or ():
+        for clause in (clause for clause in clauses or () if not clause.kept):
             self._targets(where, last, clause.start)
             last = clause.end
         self._targets(where, last, end)

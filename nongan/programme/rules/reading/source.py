@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nongan.programme.rules.reading.shapes import Correction, Span
+from nongan.programme.rules.reading.slips import signs
 
 Range = tuple[int, int]
 
@@ -36,26 +37,16 @@ _FOLD = str.maketrans(
         "﹒": ".",
     }
 )
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]+|\r(?=\n)")
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f]+|\r(?=\n)|(?:(?<=\n)|\\A)#{1,6}[ \t]+(?=[^\\s#])"
+)
 
 _STRAY_END = re.compile(r"(?<!\n)\n(?=[。,;:!?)\]”》、](?!\n\n))")
 _DIGITS = "一二三四五六七八九十"
-_BEFORE_MARK = rf"(?=\s*(?:$|\n|[{_DIGITS}]{{1,3}}、|\([{_DIGITS}]|\d{{1,2}}\s?[.、]))"
-_SLIPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=%)[Oo○](?=\s*(?:$|[^A-Za-z\d]))"), "。"),  # 70%O三、
-    (re.compile(r"(?<=[\u4e00-\u9fff)”])O" + _BEFORE_MARK), "。"),
-    (
-        re.compile(
-            r"(?<=\d)[Oo](?=[Oo]{0,2}[%一-龥.])|(?<=\d[Oo])[Oo](?=[Oo]?[%一-龥.])|(?<=\d[Oo]{2})[Oo](?=[%一-龥.])"
-        ),
-        "0",
-    ),  # 1OO%, 8OO批次
-    (re.compile(r"(?<![A-Za-z\d])[lI](?=[0Oo]{2}%)"), "1"),  # l00%
-    (re.compile(r"(?<=[月日])一(?=\d{1,2}[月日])"), "—"),  # 1月一7月
-    (re.compile(r"(?<=\d)曰"), "日"),
-    (re.compile(r"(?<=\d)冃"), "月"),
-    (re.compile(r"(?<=硝基)吠(?=喃)"), "呋"),
-)
+
+
+FEW_BREAKS = 5
+MANY_BREAKS = 12  # in a .docx, whose line ends are paragraphs unless it was made from a page image
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +83,16 @@ def tidy(words: str) -> str:
     return re.sub(r" ?\t[ \t]*", " ", words)  # between the cells of a table
 
 
-def make_source(text: str, *, skip: Sequence[Range] = ()) -> Source:
-    """Fold, correct and join `text`; `skip` are ranges of it (page furniture) to leave out."""
+def make_source(text: str, *, skip: Sequence[Range] = (), breaks: int = FEW_BREAKS) -> Source:
+    """Fold, correct and join `text`; `skip` are ranges of it (page furniture) to leave out.
+
+    `breaks`: from how many lines that end within a sentence on it counts as hard-wrapped.
+    """
     folded = text.translate(_FOLD)
     gone = [match.span() for match in _INVISIBLE.finditer(folded)]
     gone += skip
     gone += [match.span() for match in _STRAY_END.finditer(folded)]
-    gone += wrapped_line_ends(folded, skip)
+    gone += wrapped_line_ends(folded, skip, breaks)
     kept = _complement(gone, len(text))
     offsets = array("L")
     for start, end in kept:
@@ -111,8 +105,7 @@ def make_source(text: str, *, skip: Sequence[Range] = ()) -> Source:
 
 def _corrected(source: Source) -> Source:
     plain, shown, slips = source.plain, source.shown, []
-    for pattern, right in _SLIPS:
-        places = [match.start() for match in pattern.finditer(plain)]
+    for places, right in signs(plain):
         for place in places:
             slips.append(Correction(shown[place], right, source.span(place, place + 1)))
         plain, shown = _replaced(plain, places, right), _replaced(shown, places, right)
@@ -133,6 +126,7 @@ def _replaced(text: str, places: list[int], char: str) -> str:
 def _blank(text: str, ranges: Iterable[Range]) -> str:
     pieces, last = [], 0
     for start, end in sorted(ranges):
+        start = max(start, last)
         pieces += [text[last:start], "\n" * (end - start)]
         last = max(last, end)
     return "".join([*pieces, text[last:]])
@@ -156,20 +150,24 @@ _BEGINS = re.compile(
 )
 
 
-def wrapped_line_ends(text: str, skip: Iterable[Range] = ()) -> list[Range]:
+def wrapped_line_ends(text: str, skip: Iterable[Range] = (), least: int = FEW_BREAKS) -> list[Range]:
     """The line ends that only break lines at a fixed width, as in text taken from a page image or PDF.
 
     A document is hard-wrapped when its long lines are about equally long (18 to 70 characters) and at least half of
-    them, and five, end within a sentence. `skip` are lines that do not count: a sentence goes on behind them.
+    them, and `least`, end within a sentence. `skip` are lines that do not count: a sentence goes on behind them.
     """
     lines = [(start, end, _width(text[start:end])) for start, end in _lines(text, skip)]
     written = sorted(width for *_place, width in lines if width)
     if len(written) < 8:
         return []
     full = written[len(written) * 9 // 10]
-    long = [text[start:end].rstrip()[-1] for start, end, width in lines if width >= max(full - _RAGGED, 1)]
-    broken = sum(last not in _STOPS for last in long)
-    if not 36 <= full <= 140 or written[-1] > full + 12 or broken < 5 or 2 * broken < len(long):
+    long = [
+        (text[start:end].rstrip()[-1], text[after : after + 40])
+        for (start, end, width), (after, *_rest) in zip(lines, [*lines[1:], (len(text),)], strict=True)
+        if width >= max(full - _RAGGED, 1) and "\t" not in text[start:end]
+    ]
+    broken = sum(last not in _STOPS and bool(after.strip()) and not _BEGINS.match(after) for last, after in long)
+    if not 36 <= full <= 140 or written[-1] > full + 12 or broken < least or 2 * broken < len(long):
         return []
     ends = []
     for (_start, end, width), (after, *_rest) in zip(lines, lines[1:], strict=False):

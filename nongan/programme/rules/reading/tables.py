@@ -20,6 +20,7 @@ from nongan.programme.rules.reading.phases import add_phase
 from nongan.programme.rules.reading.shapes import Aside, Heading, Reason, Role, Task, Unit
 from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range, Source
+from nongan.programme.rules.reading.target_tables import heads_of, read_target_table
 from nongan.programme.rules.reading.tasks import due_days, units_of
 
 _LABEL = re.compile(
@@ -30,17 +31,19 @@ _STAR = re.compile(r"[★☆※▲*＊]")
 _NUMBER = re.compile(r"^\s*[★☆※▲*]?\s*\(?\s*(\d{1,3})(?:\s*[、.)]|(?=\s*$))(?!\d)\s*[★☆※▲*]?\s*")
 _POINTS = re.compile(r"\(\s?(?:计|共)?(\d{1,3}(?:\.\d)?)\s?分\s?\)")
 _SCORE = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})?)\s?分?\s*$")
-_SUM = re.compile(r"^\s*(?:合\s?计|总\s?计|小\s?计|总\s?分)")
+_SUM = re.compile(r"\s*(?:合\s?计|总\s?计|小\s?计|总\s?分|(?:填表|制表|审核|负责)人\s?[::])")
 _SAME = 12  # characters that two texts must share to be the same task
 
 
 @dataclass(slots=True)
 class _Reader:
-    """One table while it is read: `chapter` is the chapter in force, `used` the numbers given in it."""
+    """One table while it is read: `frame` is the chapter in which it stands, `chapter` the one in force within it,
+    `used` the numbers given in each."""
 
     sheet: Sheet
     table: Table
     columns: list[Column]
+    frame: tuple[str, str] = ("", "")
     chapter: tuple[str, str] = ("", "")
     levels: dict[int, str] = field(default_factory=dict)
     seen: set[Range] = field(default_factory=set)
@@ -55,14 +58,25 @@ def read_tables(sheet: Sheet, source: Source, tables: list[Table]) -> None:
     columns: list[Column] = []
     for table in (_placed(source, table) for table in tables):
         first, found = columns_of(source.plain, table)
+        if not found and (heads := heads_of(source.plain, table)):
+            read_target_table(inner, table, heads)
+            continue
         columns = found or (columns if columns and _goes_on(table, columns) else [])
         if columns and any(column.kind == "stage" for column in columns):
             _read_phases(inner, table, columns, first)
         elif columns:
-            _read_tasks(_Reader(inner, table, columns), first)
+            frame = next((names for start, end, names in sheet.frames if start <= table.start < end), ("", ""))
+            _read_tasks(_Reader(inner, table, columns, frame, frame), first)
         else:
             inner.add_unread(table.start, table.end, Reason.OUTSIDE)
     _complete(sheet, written)
+
+
+def tables_of_tasks(source: Source, tables: list[Table]) -> list[int]:
+    """Where the tables begin whose head names tasks."""
+    placed = [_placed(source, table) for table in tables]
+    heads = [(table.start, columns_of(source.plain, table)[1]) for table in placed]
+    return [start for start, columns in heads if columns and all(column.kind != "stage" for column in columns)]
 
 
 def _placed(source: Source, table: Table) -> Table:
@@ -158,6 +172,9 @@ def _read_chapter(reader: _Reader, row: tuple[Range | None, ...], own: set[Range
             if column.kind == "chapter" and changed:
                 reader.levels.pop(column.place + 1, None)
             continue
+        if column.place and row[column.place - 1] == cell:  # merged over two columns of kinds
+            reader.levels.pop(column.place + 1, None)
+            continue
         words = reader.sheet.source.words(*cell).replace("\n", "")
         if reader.levels.get(column.place + 1) != words:
             changed = True
@@ -169,7 +186,7 @@ def _read_chapter(reader: _Reader, row: tuple[Range | None, ...], own: set[Range
 
 
 def _set_chapter(reader: _Reader) -> None:
-    parts = [_labelled(reader.levels[place]) for place in sorted(reader.levels)]
+    parts = [reader.frame, *(_labelled(reader.levels[place]) for place in sorted(reader.levels))]
     labels, headings = [label for label, _ in parts if label], [heading for _, heading in parts if heading]
     reader.chapter = (".".join(labels), " / ".join(headings))
 
@@ -246,8 +263,10 @@ def _score(reader: _Reader, by_kind: dict[str, list[Range]], texts: list[Range])
 
 def _units(reader: _Reader, by_kind: dict[str, list[Range]]) -> list[Unit]:
     found: list[units.Clause] = []
-    for role in Role:
-        for cell in by_kind.get(role.value, []):
+    roles = {role.value: role for role in Role}
+    for kind in dict.fromkeys(column.kind for column in reader.columns if column.kind in roles):
+        role = roles[kind]
+        for cell in by_kind.get(kind, []):
             plain = reader.sheet.source.plain
             clause = units.read_cell(plain, *cell, role)
             found.append(clause)

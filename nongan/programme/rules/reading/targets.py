@@ -34,6 +34,7 @@ _RATE_NAME = re.compile(
 )
 _AND = re.compile(r"[、]|以及|和|及|与")
 _SHARED = re.compile(r"(?:\s|均|都|全部|皆|分别|各自|要|应|须|需|力争|稳定|始终|必须|全面|逐步|总体|同时|为|是)+$")
+_OF_WHICH = re.compile(r"\s?其中")
 _RESPECTIVELY = re.compile(r"分别")
 _ADVERBS = re.compile(
     r"(?:每(?:半年|年度|季度|[年月季周旬天日人名村镇乡县户])|到?(?:20[\dxX]{2}|[今明当])年?(?:底|末|度|之?前)?|\d{1,2}月底?前?|力争|确保|实现|要求?|必须|全[市县区]|并|且|均|都|应|需"
@@ -50,6 +51,7 @@ _SIZES = frozenset(
 _MAKES = re.compile(
     r"(?:配备|配齐|配足|培育|新增|新建|建成|建设|建立|发展|创建|打造|培训|引进|扶持|推广|认定|达到|完成|保持|落实|安排)(?:[^,。;]{0,6})$"
 )
+_PROVIDES = re.compile(r"(?:的?标准)?(?:予以)?(?:安排|落实|配备|列支|预算|拨付|投入)")
 _SANCTION = re.compile(r"(?:(?<![不得])(?:低于|少于|小于|高于|超过)|未达到?|达不到|没有达到|不到|连续)$")
 _ROUND_THE_CLOCK = re.compile(r"\s*(?:值班|值守|在线|监控|畅通|服务|接听|开通|不间断|待命)")
 _SCORING = re.compile(r"扣|得分|计分|满分|加分|记分")
@@ -62,10 +64,11 @@ _GRAVE = r"(?:重大|较大|特大|重特大|系统性|区域性|源头性|群�
 _ZERO = re.compile(
     rf"(?:不|未|没有)(?:得|再|会|能)?(?:发生|出现)[^,。;!?“”]{{0,24}}?(?:{_GRAVE}[^,。;!?“”]{{0,24}}?{_EVENT}|事件|事故)"
     rf"|(?:杜绝|防止|避免|严防|坚决遏制)(?:发生|出现)?[^,。;!?“”]{{0,12}}{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
-    rf"|(?<![一-龥])无{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
+    rf"|(?:(?<![一-龥])|(?<=[内年月间期]))无{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
     r"|[^,。;!?“”]{2,30}?(?:为零|零发生)|零(?:事故|发生)|[^,。;!?“”]{2,30}?(?P<growth>[零负]增长)"
 )
-_CONDITION = re.compile(r"^\s*的")
+_RATE_OF_ZERO = re.compile(r"率(?:均|都|保持|始终)*为零$")
+_CONDITION = re.compile(r"\s*的")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ def _why_not(plain: str, figure: Figure, clause: Range, quotes: list[Range]) -> 
         return Reason.QUOTED
     if (_BASELINE.search(head) and _RISES.match(plain, figure.end)) or _STATUS.search(head):
         return Reason.BASELINE
-    if figure.unit in _SIZES and figure.right > figure.end and re.match(r"[一-龥]", tail) and not _MAKES.search(head):
+    sized = figure.unit in _SIZES and figure.right > figure.end and re.match(r"[一-龥]", tail)
+    if sized and not _MAKES.search(head) and not _PROVIDES.match(tail):
         return Reason.THRESHOLD
     if tail.startswith("的") and _SANCTION.search(plain[clause[0] : figure.start].rstrip()):
         return Reason.THRESHOLD
@@ -210,12 +214,18 @@ def _draft(source: Source, text: str, figure: Figure, piece: Range) -> Draft:
 
 
 def _by_context(plain: str, text: str, figure: Figure, start: int) -> str | None:
-    """A bare rate (“…无害化处理机制,处理率达到100%”), or one per head, is of what the clause before it speaks."""
+    """A bare rate (“…无害化处理机制,处理率达到100%”), one per head, or a part (其中…) is of what the clause before speaks."""
+    clause = max(plain.rfind(mark, 0, start) for mark in ",。;!?\n") + 1
+    if _OF_WHICH.match(plain, clause, start + 3) and plain[clause - 1] == ",":
+        whole = max(plain.rfind(mark, 0, clause - 1) for mark in ",。;!?\n") + 1
+        return indicator_for(plain[whole : clause - 1] + text, figure.unit)
     name = _SHARED.sub("", plain[start : figure.left])
     bare = _RATE_END.search(name) and len(name) <= _BARE
     if not (bare or figure.unit.startswith("批次/")) or plain[start - 1 : start] != ",":
         return None
     before = max(plain.rfind(mark, 0, start - 1) for mark in ",。;!?\n") + 1
+    if bare and next(find_figures(plain, before, start), None):
+        return None
     return indicator_for(plain[before:start] + text, figure.unit)
 
 
@@ -288,6 +298,8 @@ def _zero(source: Source, match: re.Match[str], first: int, last: int) -> Iterat
     if _CONDITION.match(plain, match.end(), last):
         return
     unit, comparator = ("%", Comparator.AT_MOST) if match["growth"] else ("起", Comparator.EXACTLY)
+    if _RATE_OF_ZERO.search(match[0]):
+        unit = "%"
     text = source.words(start, end)
     yield Draft(text, start, end, None, comparator, Decimal(0), unit, indicator_for(text, unit))
 

@@ -10,6 +10,7 @@ task of each chapter names units, the clause closes the chapter and holds for al
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,10 +20,10 @@ from nongan.programme.rules.reading.outline import Node
 from nongan.programme.rules.reading.shapes import Aside, Reason, Role, Task, Unit
 from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range
-from nongan.programme.rules.reading.units import Clause
+from nongan.programme.rules.reading.units import FIRST_LEADS, Clause
 
 _CHAPTERS = (Style.ANNEX, Style.PART, Style.SECTION, Style.CHAPTER, Style.H1, Style.H2, Style.H3)
-_TASKS = (Style.SECTION, Style.CHAPTER, Style.ITEM, Style.DECIMAL, Style.H2, Style.H3)
+_TASKS = (Style.SECTION, Style.ARTICLE, Style.CHAPTER, Style.ITEM, Style.DECIMAL, Style.H2, Style.H3)
 _STAR = re.compile(r"^\s*[★☆*※▲]\s*")
 _DONE = re.compile(r"[^,。;\d]{0,10}(?:完成|建成|到位|达标|实现|落实)")
 _WORTH = 6  # characters that make a text between two clauses a task of its own
@@ -34,6 +35,7 @@ class Chapter:
     heading: str = ""
     clauses: tuple[Clause, ...] = ()
     closing: bool = False
+    styles: frozenset[Style] = frozenset()  # of the tasks of the chapters beside
 
 
 def read_tasks(sheet: Sheet, part: Node, nodes: list[Node], chapter: Chapter | None) -> None:
@@ -43,10 +45,16 @@ def read_tasks(sheet: Sheet, part: Node, nodes: list[Node], chapter: Chapter | N
     if frame.closing and not lead and _only_last_has_units(sheet, part):
         lead = _last_clauses(sheet, part)
     frame = replace(frame, clauses=tuple(lead) or frame.clauses, closing=units_close_chapters(sheet, nodes))
-    if not nodes and (chapter or sheet.source.words(part.body, part.end)):
+    if not nodes and (chapter or sheet.holds_table(part) or sheet.source.words(part.body, part.end)):
         _read_leaf(sheet, part, frame)
+    frame = replace(frame, styles=_styles(sheet, nodes))
     for place, node in enumerate(nodes, 1):
         _read_node(sheet, node, frame, place)
+
+
+def _styles(sheet: Sheet, nodes: list[Node]) -> frozenset[Style]:
+    chapters = [node for node in nodes if node.children and not _are_points(sheet, node)]
+    return frozenset(child.mark.style for node in chapters for child in node.children if child.mark)
 
 
 def _add_lead(sheet: Sheet, node: Node) -> list[Clause]:
@@ -61,9 +69,9 @@ def _add_lead(sheet: Sheet, node: Node) -> list[Clause]:
 
 
 def _read_node(sheet: Sheet, node: Node, chapter: Chapter, place: int) -> None:
-    if node.children and not _are_points(sheet, node):
+    if node.children and (not _are_points(sheet, node) or _holds_one_task(sheet, node, chapter)):
         _read_chapter(sheet, node, chapter)
-    elif not chapter.label and node.mark and node.mark.style in _CHAPTERS and not node.children:
+    elif not chapter.label and node.mark and node.mark.style in _CHAPTERS:
         sheet.add_heading(node)
         _read_leaf(sheet, node, _below(sheet, chapter, node))
     else:
@@ -87,7 +95,7 @@ def _read_chapter(sheet: Sheet, node: Node, chapter: Chapter) -> None:
     below = _below(sheet, chapter, node)
     if chapter.closing and not own and _only_last_has_units(sheet, node):
         own = tuple(_last_clauses(sheet, node))
-    below = replace(below, clauses=own or chapter.clauses)
+    below = replace(below, clauses=own or chapter.clauses, styles=_styles(sheet, node.children))
     for place, child in enumerate(node.children, 1):
         _read_node(sheet, child, below, place)
 
@@ -99,6 +107,17 @@ def _are_points(sheet: Sheet, node: Node) -> bool:
     styles = {child.mark.style for child in node.children if child.mark}
     proper = node.mark is not None and node.mark.style in _CHAPTERS and styles & set(_TASKS)
     return not proper
+
+
+def _holds_one_task(sheet: Sheet, node: Node, chapter: Chapter) -> bool:
+    """A chapter of one task, beside chapters with several of its kind."""
+    only = node.children[0]
+    return (
+        len(node.children) == 1
+        and only.mark is not None
+        and only.mark.style in chapter.styles
+        and sheet.has_units(only)
+    )
 
 
 def _only_last_has_units(sheet: Sheet, node: Node) -> bool:
@@ -124,7 +143,15 @@ def _on_own_line(sheet: Sheet, node: Node) -> bool:
 
 
 def _read_leaf(sheet: Sheet, node: Node, chapter: Chapter) -> None:
-    """A chapter without numbered tasks: one task, or one for each text that a clause closes."""
+    """A chapter without numbered tasks: one task, or one for each text that a clause closes, or those of a table."""
+    if sheet.holds_table(node) and not sheet.has_units(node):
+        line = sheet.source.plain.find("\n", node.body, node.end)
+        named = node.heading[1] > node.heading[0] or not chapter.label
+        heading = chapter.heading if named else sheet.source.words(node.body, line if line >= 0 else node.end)
+        sheet.frames.append((node.start, node.end, (chapter.label, heading)))
+        sheet.add_passage(Aside.LEAD_IN, node.body, node.end)
+        sheet.add_targets(_where(chapter.label, 0), node.body, node.end)
+        return
     start = node.body if sheet.source.words(node.body, node.end).strip("。") else node.heading[0]
     clauses = sheet.clauses_in(start, node.end)
     in_heading = [clause for clause in sheet.clauses_in(node.start, node.end) if clause.start < start]
@@ -139,6 +166,9 @@ def _closed_by_clauses(sheet: Sheet, start: int, end: int, clauses: list[Clause]
     """The texts between clauses; clauses that follow each other directly close the same text."""
     ranges: list[Range] = []
     first = start
+    clauses = [clause for clause in clauses if not clause.kept]
+    if clauses and not sheet.source.words(start, clauses[0].start):
+        return _opened_by_clauses(sheet, start, end, clauses)
     for clause in clauses:
         text = sheet.source.words(first, clause.start).strip("。;,、")
         if len(text) < _WORTH and ranges:
@@ -154,13 +184,22 @@ def _closed_by_clauses(sheet: Sheet, start: int, end: int, clauses: list[Clause]
     return [found for found in ranges if sheet.source.words(*found).strip("。;,、")]
 
 
+def _opened_by_clauses(sheet: Sheet, start: int, end: int, clauses: list[Clause]) -> list[Range]:
+    """The same, where the units stand before the text: “牵头单位:…, 成员单位:…, 工作任务:…”."""
+    cuts = [start]
+    for before, clause in zip(clauses, clauses[1:], strict=False):
+        if len(sheet.source.words(before.end, clause.start).strip("。;,、")) >= _WORTH:
+            cuts.append(clause.start)
+    return list(zip(cuts, [*cuts[1:], end], strict=True))
+
+
 def _add_task(
     sheet: Sheet, chapter: Chapter, number: int, place: tuple[int, int, int], clauses: list[Clause], key: bool
 ) -> None:
     start, body, end = place
     text = sheet.words_without(body, end, clauses)
     starred = _STAR.match(text)
-    units = units_of(sheet, clauses) or units_of(sheet, list(chapter.clauses))
+    units = _units(sheet, clauses, list(chapter.clauses))
     first, last = sheet.trimmed(start, end)
     sheet.tasks.append(
         Task(
@@ -182,6 +221,15 @@ def _add_task(
     for strange in sheet.strange:
         if start <= strange[0] < end:
             sheet.add_unread(*strange, Reason.UNITS)
+
+
+def _units(sheet: Sheet, own: list[Clause], above: list[Clause]) -> list[Unit]:
+    """The units of a task: named beside it or its chapter, else within its sentences or by its heading."""
+    for kept in (False, True):
+        for clauses in (own, above):
+            if found := units_of(sheet, [clause for clause in clauses if clause.kept is kept]):
+                return found
+    return []
 
 
 def _where(chapter: str, number: int) -> str:
@@ -235,19 +283,20 @@ def due_days(sheet: Sheet, start: int, end: int) -> list[date]:
     return days
 
 
-_FIRST_LEADS = re.compile(
-    r"(?:排(?:名|序|列)?在?(?:首位|第一(?:位|名)?)|列(?:在)?(?:首位|第一(?:位)?)|首个|首位|第一个?)的?(?:单位|部门)?(?:均)?(?:为|是)[^。;,\n]{0,6}牵头"
-)
-
-
 def let_first_lead(sheet: Sheet, start: int, end: int) -> None:
-    """“排在第一位的为牵头单位”: so for every task that tells no other roles."""
-    if not _FIRST_LEADS.search(sheet.source.plain, start, end):
+    """“排在第一位的为牵头单位”: so for every task that tells no other roles; within a clause only with 下同."""
+    said = FIRST_LEADS.finditer(sheet.source.plain, start, end)
+    if all(not note["on"] and _within_a_clause(sheet, note.start()) for note in said):
         return
     for place, task in enumerate(sheet.tasks):
         if task.units and all(unit.role is Role.RESPONSIBLE for unit in task.units):
             first, *rest = task.units
             sheet.tasks[place] = replace(task, units=(replace(first, role=Role.LEAD), *rest))
+
+
+def _within_a_clause(sheet: Sheet, place: int) -> bool:
+    before = bisect_right(sheet.starts, place) - 1
+    return before >= 0 and sheet.clauses[before].end > place
 
 
 def add_common_units(sheet: Sheet) -> None:

@@ -16,7 +16,7 @@ names of units. What a clause holds beyond this is reported as left over, never 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nongan.programme.rules.reading import names
 from nongan.programme.rules.reading.shapes import Reason, Role
@@ -25,7 +25,7 @@ from nongan.programme.rules.reading.source import Range
 _BODIES = r"(?:\s?(?:\(\s?(?!责)|责\s?任\s?)?(?:市直|县直|区直)?(?:单\s?位|部\s?门|科\s?室|股\s?室|处\s?室|机\s?构|主\s?体|乡镇|镇街)\)?)"
 _LEAD = rf"(?:总?牵\s?头|主\s?办|主\s?责|主\s?要\s?责\s?任|第一责任){_BODIES}|(?:总?牵头|主办|主责)(?=\s*:)"
 _SUPPORT = rf"(?:配\s?合|协\s?办|协\s?助|协\s?同|协\s?作|参\s?与|参\s?加|支\s?持|成\s?员){_BODIES}|(?:配合|协办|协助|参与)(?=\s*:)"
-_RESPONSIBLE = rf"(?:共同)?(?:责\s?任|负责|承\s?办|实\s?施|落\s?实|承\s?担|完成|执行|主管){_BODIES}|(?<=[(\[])(?:责任|承办)(?=\s*:)"
+_RESPONSIBLE = rf"(?:共同|主体|直接|具体)?(?:责\s?任|负责|承\s?办|实\s?施|落\s?实|承\s?担|完成|执行|主管){_BODIES}|(?<=[(\[])(?:责任|承办)(?=\s*:)"
 _PERSON = r"(?:(?:责任|负责|牵头|分管|包抓|包联|挂钩|挂点|主管|联系)(?:县|市|区|校|局)?(?:领导|人员|同志|人)|联系电话)(?:及电话)?"
 _DUE = r"(?:完成|办结|整改|时间)?(?:时限|期限|节点)(?:要求)?|完成时间|完成日期"
 
@@ -33,6 +33,7 @@ LABEL = re.compile(
     rf"(?P<lead>{_LEAD})|(?P<support>{_SUPPORT})|(?P<person>{_PERSON})|(?P<responsible>{_RESPONSIBLE})|(?P<due>{_DUE})"
 )
 COLON = re.compile(r"\s*[:;]\s*")
+HEADED = re.compile(r"\s?[)\]]\s?:?(?=[^\n。;,、)\]])")
 _VERB = re.compile(
     r"(?:具体|主要|共同|组织|统一)?(?P<lead>牵头)(?:[、,]?(?:组织|负责|实施|落实|抓总))*"
     r"|(?P<support>配合|参与|参加|协助|协同|协办)(?:负责|落实|实施)?"
@@ -58,6 +59,10 @@ _COMMON_NOTE = re.compile(rf"{_COMMON}{_NO_MORE}|{_FOR_ALL}(?:{_NO_MORE})?")
 _COMMON_IN_CLAUSE = re.compile(rf"[,;、]?\s*(?:{_COMMON}(?:{_NO_MORE}|(?=[;。]|$))|{_FOR_ALL}(?:{_NO_MORE})?)")
 
 
+FIRST_LEADS = re.compile(
+    r"[;,、。]?\s?(?:排(?:名|序|列)?在?(?:首位|第一(?:位|名)?)|列(?:在)?(?:首位|第一(?:位)?)|首个|首位|第一个?)的?(?:单位|部门)?(?:均)?(?:为|是)"
+    r"[^。;,()\[\]\n]{0,6}牵头(?:单位|部门)?(?P<on>[,;、]?\s?下同)?"
+)
 _DUE_PIECE = re.compile(
     r"(?:于|在)?(?:20[\dXx×]{2}年|\d{1,2}月)[^,、;]{0,14}(?:完成|[底末]|[月日]|之?前)(?:完成)?|长期(?:坚持|推进|任务)?|持续推进|全年"
 )
@@ -90,6 +95,7 @@ class Clause:
     common: list[CommonUnits] = field(default_factory=list)
     due: list[Range] = field(default_factory=list)
     left: list[tuple[int, int, Reason]] = field(default_factory=list)
+    kept: bool = False  # its words stay in the text: a part of the sentence, or a heading
 
     @property
     def understood(self) -> bool:
@@ -101,12 +107,19 @@ def read_clause(plain: str, start: int, end: int) -> Clause:
     clause = Clause(start, end)
     first, last = start, end
     if plain[start] in "([":
-        first, last = start + 1, end - 1 if plain[end - 1] in ")]" else end
+        first, last = start + 1, end
+        if plain[end - 1] in ")]" and plain.count("(", first, end) + plain.count("[", first, end) < (
+            plain.count(")", first, end) + plain.count("]", first, end)
+        ):
+            last = end - 1
     notes = list(_COMMON_IN_CLAUSE.finditer(plain, first, last))
     for note in notes:
         _common(plain, clause, note)
-    for piece in _between([note.span() for note in notes], first, last):
+    leads = list(FIRST_LEADS.finditer(plain, first, last))
+    for piece in _between(sorted(note.span() for note in [*notes, *leads]), first, last):
         _read_parts(plain, clause, *piece)
+    if leads and clause.mentions and all(mention.role is Role.RESPONSIBLE for mention in clause.mentions):
+        clause.mentions[0] = replace(clause.mentions[0], role=Role.LEAD)
     return clause
 
 
@@ -164,7 +177,7 @@ def _read_parts(plain: str, clause: Clause, start: int, end: int) -> None:
     _read_names(plain, clause, start, first, Role.RESPONSIBLE)
     stops = [*(label.start() for label in labels[1:]), end]
     for label, stop in zip(labels, stops, strict=False):
-        colon = COLON.match(plain, label.end(), end)
+        colon = COLON.match(plain, label.end(), end) or HEADED.match(plain, label.end(), end)
         body = colon.end() if colon else label.end()
         if label["person"]:
             clause.left.append((label.start(), stop, Reason.PERSON))
@@ -180,7 +193,7 @@ def _labels_a_part(plain: str, label: re.Match[str], start: int, end: int) -> bo
     before = plain[start : label.start()].rstrip(" ")
     after = plain[label.end() : end].lstrip(" ")
     begins = not before or before[-1] in ";。\n"
-    return after.startswith(":") or (begins and bool(after) and after[0] not in "、,。)")
+    return after.startswith((":", "]")) or (begins and bool(after) and after[0] not in "、,。)")
 
 
 def _read_names(plain: str, clause: Clause, start: int, end: int, role: Role) -> None:

@@ -1,7 +1,7 @@
 """Targets that a plan states in words: “全部纳入追溯体系”, “经费增幅高于经常性财政收入增幅”.
 
-Only sayings that leave no doubt of their value, each of an indicator of its own: all of something is 100 %, growth
-above another growth is a difference of at least 0 percentage points.
+Only sayings that leave no doubt of their value: all of something, or 全覆盖, is 100 %, growth above another growth is
+a difference of at least 0 percentage points.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nongan.programme.rules.indicators import indicator_for
 from nongan.programme.rules.reading.quantities import find_figures
 from nongan.programme.rules.reading.shapes import Comparator
 
@@ -47,7 +48,7 @@ class Said:
     comparator: Comparator
     value: Decimal
     unit: str
-    indicator: str
+    indicator: str | None
 
 
 def in_words(plain: str, start: int, end: int) -> Iterator[Said]:
@@ -60,6 +61,23 @@ def in_words(plain: str, start: int, end: int) -> Iterator[Said]:
             if all(_quoted(plain, match, figure.start) for figure in figures):
                 comparator = Comparator.AT_LEAST if indicator == "budget_growth" else Comparator.EXACTLY
                 yield Said(*match.span(), comparator, value, unit, indicator)
+    if plain.find("覆盖", start, end) >= 0:
+        yield from _covered(plain, start, end)
+
+
+_COVERED = re.compile(r"[^,。;!?、]{2,40}(?<![、—-])全(?:面)?覆盖(?=[,。;!?)\s]|$)")
+_PURSUES = re.compile("推[进动行]|扩大|探索|逐步|促进|加快|努力")
+_REACHES = re.compile("实现|达到|做到|确保|力争")
+
+
+def _covered(plain: str, start: int, end: int) -> Iterator[Said]:
+    """“追溯管理实现全覆盖” is 100 %; “推进全覆盖” is a direction, not a figure."""
+    for match in _COVERED.finditer(plain, start, end):
+        if "“" in match[0] or "%" in match[0] or (_PURSUES.search(match[0]) and not _REACHES.search(match[0])):
+            continue
+        what = re.sub("(?:实现|达到|做到|力争|确保)?全面?覆盖", "覆盖率达到", match[0])
+        if len(what) > len("覆盖率达到") + 1:
+            yield Said(*match.span(), Comparator.EXACTLY, Decimal(100), "%", indicator_for(what, "%"))
 
 
 def _quoted(plain: str, match: re.Match[str], place: int) -> bool:
