@@ -17,6 +17,9 @@ class StandardsConfig(AppConfig):
             {
                 "standards.edition.imported": _("导入标准版本"),
                 "standards.edition.ended": _("修改标准有效期"),
+                "standards.limit.added": _("新增限量"),
+                "standards.limit.changed": _("改正限量"),
+                "standards.limit.ended": _("修改限量有效期"),
                 "standards.commodity.imported": _("导入食品分类"),
                 "standards.analyte.imported": _("导入检测项目"),
                 "standards.ban.imported": _("导入禁限用"),

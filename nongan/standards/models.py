@@ -4,6 +4,9 @@ Judging never reads these tables row by row: `queries.book` reads them once as a
 `Stamp`, so that every process reads them again.
 """
 
+from datetime import date
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -129,8 +132,19 @@ class Edition(models.Model):
         return self.code
 
 
+class Validity(NamedTuple):
+    """From which day until which."""
+
+    valid_from: date
+    valid_to: date | None
+
+
 class Limit(models.Model):
-    """One row of an edition: an item in a food or a category of foods, except some (“…除外”)."""
+    """One row of an edition: an item in a food or a category of foods, except some (“…除外”).
+
+    `valid_from`, `valid_to`: where the row begins later or ends earlier than its edition. A `version` above 0 was
+    added or corrected by a person; loading the shipped tables leaves it alone.
+    """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="limits", verbose_name=_("版本"))
     analyte = models.ForeignKey(Analyte, models.PROTECT, related_name="+", verbose_name=_("检测项目"))
@@ -147,12 +161,19 @@ class Limit(models.Model):
     note = models.CharField(_("备注"), max_length=500, blank=True)
     source = models.CharField(_("来源"), max_length=300, blank=True)
     key = models.CharField(_("行号"), max_length=60)
+    valid_from = models.DateField(_("生效日期"), null=True)
+    valid_to = models.DateField(_("失效日期"), null=True)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("限量")
         indexes = [models.Index(fields=["analyte", "commodity"], name="limit_of_analyte_in_food")]
         constraints = [
             models.UniqueConstraint(fields=["edition", "key"], name="limit_key_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
+                name="limit_ends_after_beginning",
+            ),
             models.CheckConstraint(
                 name="limit_numbers_fit_form",
                 condition=Q(form=LimitForm.MAXIMUM, low=None, high__gte=0)
@@ -169,6 +190,13 @@ class Limit(models.Model):
     def bounds(self) -> Bounds:
         """The limit by itself, “≤0.02 mg/kg” as text."""
         return Bounds(LimitForm(self.form), self.low, self.high, self.unit, self.basis, self.temporary)
+
+    @property
+    def validity(self) -> Validity:
+        """The days on which it holds: those of its edition, narrowed by its own."""
+        edition = self.edition
+        ends = [day for day in (edition.valid_to, self.valid_to) if day]
+        return Validity(max(edition.valid_from, self.valid_from or edition.valid_from), min(ends, default=None))
 
 
 class Ban(models.Model):

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from nongan.standards.pages import commodities, editions, lists, look_up, options
+from nongan.standards.pages import commodities, editions, limits, lists, look_up, options
 
 app_name = "standards"
 urlpatterns = [
     path("look-up/", look_up.look_up, name="look-up"),
     path("limits/", lists.limits, name="limits"),
+    path("limits/new/", limits.new_limit, name="new-limit"),
+    path("limits/<int:limit_id>/", limits.limit, name="limit"),
+    path("limits/<int:limit_id>/change/", limits.change_limit, name="change-limit"),
+    path("limits/<int:limit_id>/end/", limits.end_limit, name="end-limit"),
     path("bans/", lists.bans, name="bans"),
     path("commodities/", commodities.commodities, name="commodities"),
     path("commodities/<str:code>/", commodities.commodity, name="commodity"),

@@ -9,7 +9,7 @@ import pytest
 from nongan.standards.queries import book
 from nongan.standards.queries.bulletins import BulletinUnreadable, check_bulletins
 from nongan.standards.rules import Authority, LimitForm, Verdict
-from nongan.standards.rules.bulletin import check_record, columns_of, read_record
+from nongan.standards.rules.bulletin import check_record, columns_of, read_line
 from nongan.standards.services import load_reference
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +86,12 @@ def test_every_quoted_limit_is_covered_by_the_name_of_its_class(law):
         if edition.authority != Authority.QUOTED or limit.bounds.form != LimitForm.MAXIMUM:
             continue
         above = limit.bounds.high + Decimal("0.000001")
-        row = {
-            "food": law.tree.name(limit.commodity), "item": law.analytes.name(limit.analyte),
-            "result": f"{above}{limit.bounds.unit}", "prod_date": DAY.isoformat(),
-        }  # fmt: skip
-        checked = check_record(law, read_record(2, row, columns))
+        row = [
+            law.tree.name(limit.commodity), law.analytes.name(limit.analyte), f"{above}{limit.bounds.unit}",
+            DAY.isoformat(),
+        ]  # fmt: skip
+        (record,) = read_line(law, 2, row, columns)
+        checked = check_record(law, record)
         if checked.judgement is None or checked.judgement.verdict != Verdict.FAIL:
             wrong.append((row, checked.reason or checked.judgement.reason))
     assert wrong == []

@@ -60,7 +60,7 @@ def _limit_cells(limit: Limit) -> tuple[Any, ...]:
         limit.analyte.name, limit.commodity.name, limit.food_text,
         "、".join(food.name for food in limit.exclusions.all()), str(limit.bounds),
         limit.high if limit.high is not None else limit.low, limit.unit,
-        _("是") if limit.temporary else "", limit.condition, edition.code, edition.valid_from, edition.valid_to,
+        _("是") if limit.temporary else "", limit.condition, edition.code, *limit.validity,
         _("是") if edition.demonstration else "", limit.note, limit.source or edition.source,
     )  # fmt: skip
 

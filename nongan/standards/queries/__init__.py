@@ -8,6 +8,7 @@ from nongan.standards.queries.names import (
     commodity_names,
     find_analyte,
     find_commodity,
+    find_exactly,
     known_analytes,
     known_commodities,
     pick_analytes,
@@ -17,6 +18,6 @@ from nongan.standards.queries.names import (
 
 __all__ = [
     "Answer", "analyte_names", "bans_text", "book", "commodity_names", "find_analyte", "find_commodity",
-    "known_analytes", "known_commodities", "limits_in", "look_up", "pick_analytes", "pick_commodities", "search",
-    "usual_panel",
+    "find_exactly", "known_analytes", "known_commodities", "limits_in", "look_up", "pick_analytes", "pick_commodities",
+    "search", "usual_panel",
 ]  # fmt: skip

@@ -67,20 +67,20 @@ def read_editions() -> list[rules.Edition]:
 
 LIMIT_COLUMNS = (
     "pk", "edition__code", "analyte_id", "commodity_id", "form", "low", "high", "unit", "basis", "temporary",
-    "food_text", "condition", "note", "source", "key",
+    "food_text", "condition", "note", "source", "key", "valid_from", "valid_to",
 )  # fmt: skip
 
 
 def _limits() -> Iterable[rules.Limit]:
     exclusions = _pairs(models.Limit.exclusions.through.objects.values_list("limit_id", "commodity_id"))
     for row in models.Limit.objects.order_by("pk").values_list(*LIMIT_COLUMNS).iterator(chunk_size=5000):
-        pk, edition, analyte, commodity, form, low, high, unit, basis, temporary, food, condition, note, source, key = (
-            row
-        )
+        pk, edition, analyte, commodity, form, low, high, unit, basis, temporary, *told = row
+        food, condition, note, source, key, start, end = told
         bounds = rules.Bounds(rules.LimitForm(form), low, high, unit, basis, temporary)
         yield rules.Limit(
             edition=edition, analyte=analyte, commodity=commodity, bounds=bounds, food_text=food,
             exclusions=frozenset(exclusions.get(pk, ())), condition=condition, note=note, source=source, key=key,
+            valid_from=start, valid_to=end,
         )  # fmt: skip
 
 

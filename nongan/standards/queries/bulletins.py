@@ -2,14 +2,24 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
 from nongan.common.errors import RuleBroken
+from nongan.common.spreadsheet import FileRefused, check_archive
 from nongan.standards.queries.book import book
 from nongan.standards.rules import Verdict
-from nongan.standards.rules.bulletin import Checked, check_record, columns_of, read_record
+from nongan.standards.rules.bulletin import Checked, Record, check_record, find_columns, read_table
+
+ZIPPED, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+DELIMITERS = ",\t;|"
+Lines = list[list[str]]
 
 
 class BulletinUnreadable(RuleBroken):
@@ -33,8 +43,8 @@ class BulletinCheck:
 
     @property
     def mismatches(self) -> list[Checked]:
-        """Covered records that did not come out failing."""
-        return [one for one in self.checked if one.judgement is not None and one.judgement.verdict != Verdict.FAIL]
+        """Covered records that did not come out as published: failing, or, where the table says 合格, not failing."""
+        return [one for one in self.checked if one.covered and not one.agrees]
 
     def as_dict(self) -> dict[str, Any]:
         counts = {verdict.value: len(self.of(verdict)) for verdict in Verdict}
@@ -47,35 +57,100 @@ class BulletinCheck:
 
 
 def check_bulletins(data: bytes) -> BulletinCheck:
-    """Judge every row of a CSV file (UTF-8 or GB 18030) of failures. Raises BulletinUnreadable."""
-    rows = list(csv.DictReader(io.StringIO(_decoded(data))))
-    try:
-        columns = columns_of([heading for heading in (rows[0] if rows else {}) if heading])
-    except KeyError as missing:
-        raise BulletinUnreadable(
-            f"表中没有食品、项目、结果三列（缺 {missing}）。请给出 CSV 文件，第 1 行为表头。"
-        ) from None
-    return BulletinCheck(list(_checked(rows, columns)))
+    """Judge every record of a table of failures: xlsx with any number of sheets, or CSV (UTF-8, UTF-16, GB 18030).
 
-
-def _checked(rows: Iterable[dict[str, str]], columns: dict[str, str]) -> Iterable[Checked]:
+    The headings may have other names and another order, stand below a title, and span two lines; one cell may hold
+    several items, or an item with its result. Raises BulletinUnreadable.
+    """
     law = book()
-    for number, row in enumerate(rows, start=2):
-        yield check_record(law, read_record(number, row, columns))
+    found: list[Record] = []
+    missing: KeyError | None = None
+    sheets = _sheets(data)
+    for name, lines in sheets:
+        try:
+            found += read_table(law, lines, name if len(sheets) > 1 else "")
+        except KeyError as fault:
+            missing = missing or fault
+    if missing and not found:
+        raise BulletinUnreadable(
+            _("表中没有食品、项目、结果三列（缺 %(missing)s）。请给出 xlsx 或 CSV 文件，表头写明各列名称。")
+            % {"missing": missing}
+        )
+    return BulletinCheck([check_record(law, record) for record in found])
+
+
+def _sheets(data: bytes) -> list[tuple[str, Lines]]:
+    if data[:4] == ZIPPED:
+        return _workbook(data)
+    if data[:4] == OLD_EXCEL:
+        raise BulletinUnreadable(_("这是加密文件或旧版 .xls。请去掉密码，另存为 .xlsx。"))
+    return [("", _csv(_decoded(data)))]
+
+
+def _workbook(data: bytes) -> list[tuple[str, Lines]]:
+    try:
+        check_archive(data)
+        file = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = []
+        for sheet in file.worksheets:
+            sheet.reset_dimensions()
+            lines = [[_text(value) for value in line] for line in sheet.iter_rows(values_only=True)]
+            sheets.append((sheet.title, lines))
+        file.close()
+    except FileRefused as refusal:
+        raise BulletinUnreadable(str(refusal)) from refusal
+    except Exception as fault:  # openpyxl raises whatever its parsers raise
+        raise BulletinUnreadable(_("这不是可以读取的 .xlsx 表格。请重新另存为 .xlsx。")) from fault
+    return sheets
+
+
+def _text(value: object) -> str:
+    """A cell as text: days as YYYY-MM-DD, numbers in plain notation."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    if isinstance(value, float):
+        text = format(Decimal(repr(value)), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value).strip()
+
+
+def _csv(text: str) -> Lines:
+    """Comma, tab, semicolon or bar: the first by which the headings can be told apart; else comma."""
+    for delimiter in DELIMITERS:
+        try:
+            lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+            find_columns(lines)
+        except (KeyError, csv.Error):
+            continue
+        return lines
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as fault:
+        raise BulletinUnreadable(_("这不是可以读取的 CSV 表格。请另存为 .xlsx。")) from fault
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BulletinUnreadable("文字编码无法识别。请另存为 UTF-8 编码的 CSV。")
+    raise BulletinUnreadable(_("文字编码无法识别。请另存为 UTF-8 编码的 CSV。"))
+
+
+def places_of(checked: Iterable[Checked]) -> Iterator[tuple[str, Checked]]:
+    """Each record with where it stands: “第 3 行”, “蔬菜 第 3 行”."""
+    for one in checked:
+        yield f"{one.record.sheet} 第 {one.record.number} 行".strip(), one
 
 
 def _told(one: Checked) -> dict[str, Any]:
     record, judgement = one.record, one.judgement
     return {
+        "sheet": record.sheet,
         "row": record.number,
         "record": record.record,
         "food": "、".join(record.foods),

@@ -48,7 +48,8 @@ def limits_like(*, item: str = "", food: str = "", edition: str = "", on: date |
             rows = rows.filter(Q(commodity__name__icontains=food) | Q(food_text__icontains=food))
     if on:
         ends = Q(edition__valid_to=None) | Q(edition__valid_to__gte=on)
-        rows = rows.filter(ends, edition__valid_from__lte=on)
+        own = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
+        rows = rows.filter(ends, own, edition__valid_from__lte=on)
     return rows
 
 

@@ -47,6 +47,15 @@ def find_commodity(text: str) -> str | None:
     return food_named(book().tree, text)
 
 
+def find_exactly(text: str) -> str | None:
+    """The code of a food by its code, name or synonym, never by the ending of its name."""
+    tree, wanted = book().tree, text.strip()
+    if wanted in tree.nodes:
+        return wanted
+    found = tree.find(wanted)
+    return found.code or None if "结尾" not in found.how else None
+
+
 def food_named(tree: Tree, text: str) -> str | None:
     wanted = text.strip()
     if wanted in tree.nodes:

@@ -108,9 +108,11 @@ class Analytes:
         return exact or self._agreed(parts(text)[1:]) or self._agreed(re.split("[和/]", plain), every=True)
 
     def _agreed(self, names: list[str], *, every: bool = False) -> str:
-        """The one code that the known names mean; with `every`, all of several must be known."""
+        """The one code that the known names mean; with `every`, all of several must be known. A sum named with its
+        parts (恩诺沙星和环丙沙星) is the sum."""
         codes = [self._names.get(name, "") for name in names]
         known = set(codes) - {""}
+        known -= {part.code for code in known for part in self.by_code[code].parts}
         if len(known) != 1 or (every and ("" in codes or len(codes) < 2)):
             return ""
         return known.pop()

@@ -88,10 +88,10 @@ class LimitBook:
 
     @cached_property
     def breaks(self) -> list[date]:
-        """The days on which an edition or a ban begins, or is over."""
-        dated: list[Edition | Ban] = [*self.editions.values(), *self.bans]
+        """The days on which an edition, a ban or a row with days of its own begins, or is over."""
+        dated: list[Edition | Ban | Limit] = [*self.editions.values(), *self.bans, *(r for r in self.limits if r.dated)]
         ends = {one.valid_to + timedelta(days=1) for one in dated if one.valid_to and one.valid_to < date.max}
-        return sorted({one.valid_from for one in dated} | ends)
+        return sorted({one.valid_from for one in dated if one.valid_from} | ends)
 
     def stretch(self, on: date) -> int:
         """The number of the stretch of days in which nothing changes."""
@@ -136,8 +136,8 @@ class LimitBook:
             known = self._usable_kept[place] = frozenset(e.code for e in official or current)
         return known
 
-    def closest(self, food: str, analyte: str, editions: frozenset[str]) -> list[Limit]:
-        """The rows of these editions that name the food most closely."""
+    def closest(self, food: str, analyte: str, editions: frozenset[str], on: date | None = None) -> list[Limit]:
+        """The rows of these editions that name the food most closely, of those in force on a day where one is given."""
         by_food = self.rows_of.get(analyte)
         if not by_food or not editions:
             return []
@@ -147,7 +147,7 @@ class LimitBook:
             for node in ways
             if node in by_food
             for row in by_food[node]
-            if row.edition in editions and row.exclusions.isdisjoint(ways)
+            if row.edition in editions and row.exclusions.isdisjoint(ways) and (on is None or row.in_force(on))
         ]
         if len(hits) < 2:
             return hits
@@ -195,10 +195,10 @@ class LimitBook:
     def _readings(self, food: str, analyte: str, on: date, side: Side, factor: Decimal = Decimal(1)) -> list[Reading]:
         """By the closest rows; and, where the food is a category, by those that hold for some of the foods in it."""
         editions = self.usable(analyte, on)
-        own = [self._by(row, food, side, factor) for row in self._effective(food, analyte, editions)]
+        own = [self._by(row, food, side, factor) for row in self._effective(food, analyte, editions, on)]
         narrower: list[Reading] = []
-        for code in self._narrower(food, analyte, editions):
-            rows = self._effective(code, analyte, editions)
+        for code in self._narrower(food, analyte, editions, on):
+            rows = self._effective(code, analyte, editions, on)
             narrower += [self._by(row, code, side, factor) for row in rows] or [Reading(self._none(code))]
         if not narrower and len(own) < 2:
             return own
@@ -206,15 +206,15 @@ class LimitBook:
             own = [Reading(self._none(food))]
         return list({_gist(reading): reading for reading in reversed([*own, *narrower])}.values())[::-1]
 
-    def _effective(self, food: str, analyte: str, editions: frozenset[str]) -> list[Limit]:
+    def _effective(self, food: str, analyte: str, editions: frozenset[str], on: date) -> list[Limit]:
         """A row that says “no limit” ends the search; it is not itself a limit."""
-        return [row for row in self.closest(food, analyte, editions) if row.bounds.form != LimitForm.NONE]
+        return [row for row in self.closest(food, analyte, editions, on) if row.bounds.form != LimitForm.NONE]
 
-    def _narrower(self, food: str, analyte: str, editions: frozenset[str]) -> list[str]:
+    def _narrower(self, food: str, analyte: str, editions: frozenset[str], on: date) -> list[str]:
         if not self.tree.is_category(food):
             return []
         by_food = self.rows_of.get(analyte, {})
-        rows = [row for rows in by_food.values() for row in rows if row.edition in editions]
+        rows = [row for rows in by_food.values() for row in rows if row.edition in editions and row.in_force(on)]
         named = {row.commodity for row in rows} | {code for row in rows for code in row.exclusions}
         return sorted(named & self.tree.below(food))
 
@@ -236,6 +236,10 @@ class LimitBook:
             editions = "、".join(f"{e.code}（{e.validity}）" for e in self._dated(listing - usable))
             words = f"{name}：当时没有已载入的“{item}”限量版本；已载入 {editions}"
             return Resolution(Why.NO_EDITION, words=words)
+        past = [row for row in self.closest(food, analyte, usable) if row.dated and not row.in_force(on)]
+        if past:
+            held = "、".join(f"{row.text}（{self.editions[row.edition].validity_of(row)}）" for row in past)
+            return Resolution(Why.NO_LIMIT, words=f"{name}：“{item}”当日没有限量；已载入 {held}")
         partial = "；已载入的只是部分限量，未查到不等于没有限量" if usable and not complete else ""
         return Resolution(Why.NO_LIMIT, words=f"{name}：已载入的标准中没有“{item}”的限量{partial}")
 
@@ -266,7 +270,7 @@ class LimitBook:
 
     def _say(self, row: Limit) -> str:
         edition = self.editions[row.edition]
-        marks = [edition.validity] + ["演示数据"] * edition.demonstration
+        marks = [edition.validity_of(row)] + ["演示数据"] * edition.demonstration
         text = row.food_text or self.tree.name(row.commodity)
         words = f"{edition.code}（{'，'.join(marks)}）{self.analytes.name(row.analyte)}“{text}”{row.text}"
         if row.exclusions:

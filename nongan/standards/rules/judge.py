@@ -171,7 +171,7 @@ def snapshot_of(book: LimitBook, limit: Limit, edition: Edition) -> Snapshot:
     numbers = [plain(n) for n in (bounds.low, bounds.high) if n is not None]
     return Snapshot(
         text=limit.text, form=LimitForm(bounds.form).value, value="–".join(numbers), unit=bounds.unit,
-        edition=edition.code, validity=edition.validity, commodity=limit.commodity,
+        edition=edition.code, validity=edition.validity_of(limit), commodity=limit.commodity,
         food_text=limit.food_text or book.tree.name(limit.commodity), condition=limit.condition,
         temporary=bounds.temporary, demonstration=edition.demonstration, note=limit.note,
         source=limit.source or edition.source, row=limit.key,

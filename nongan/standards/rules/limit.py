@@ -94,7 +94,13 @@ class Edition:
 
     @property
     def validity(self) -> str:
-        return f"{self.valid_from} 至 {self.valid_to}" if self.valid_to else f"{self.valid_from} 起"
+        return self.validity_of(None)
+
+    def validity_of(self, row: "Limit | None") -> str:
+        """The days on which a row of this edition holds, in words."""
+        start = max(filter(None, (self.valid_from, row.valid_from if row else None)))
+        end = min(filter(None, (self.valid_to, row.valid_to if row else None)), default=None)
+        return f"{start} 至 {end}" if end else f"{start} 起"
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,7 @@ class Limit:
 
     `condition`: the row holds only for part of these foods, which a code cannot tell (“仅限镀锡薄板容器包装”);
     exceeding it is then for a person to judge. `key` is the row's own key in the source that it was loaded from.
+    `valid_from`, `valid_to`: where a row begins later or ends earlier than its edition.
     """
 
     edition: str
@@ -115,6 +122,17 @@ class Limit:
     note: str = ""
     source: str = ""
     key: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """As far as the row itself says; its edition must be in force besides."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def dated(self) -> bool:
+        """Has days of its own."""
+        return self.valid_from is not None or self.valid_to is not None
 
     @cached_property
     def text(self) -> str:

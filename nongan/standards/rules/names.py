@@ -8,7 +8,7 @@ SAME = str.maketrans({
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "·": "", "•": "", "・": "", "’": "'", "′": "'",
     "、": "/", ",": "/", ";": "/", "及": "和", "与": "和", "或": "/", "*": "", "\u200b": "", "\ufeff": "",
 })  # fmt: skip
-OUTER = re.compile(r"^([^()]*)\(([^()]*)\)(.*)$")
+BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 def key(text: str) -> str:
@@ -27,8 +27,5 @@ def parts(text: str) -> list[str]:
     ['山芹(芹菜)', '芹菜', '山芹']
     """
     whole = key(text)
-    found = OUTER.match(whole)
-    if not found:
-        return [whole] if whole else []
-    before, inside, after = found.groups()
-    return [name for name in dict.fromkeys([whole, inside, before + after]) if name]
+    inside = BRACKETS.findall(whole)
+    return [name for name in dict.fromkeys([whole, *inside, BRACKETS.sub("", whole)]) if name]

@@ -72,8 +72,8 @@ RATIO = re.compile(r"^([a-zμ]+)/(1|10|100|1000)?([a-zμ]+)$")
 POWERS = {None: 0, "1": 0, "10": 1, "100": 2, "1000": 3}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d.,])|\.\d+(?![\d.])")
-# “×10^3”, “e3”; “×103”, whose raised 3 was lost on the way, is deliberately not among them.
-SCALE = re.compile(r"(?:[×x*]10\^([+-]?\d{1,2})|e([+-]?\d{1,2}))(?![\d.])")
+# “×10^3”, “e3”, “×10-2”; “×103”, whose raised 3 was lost on the way, is deliberately not among them.
+SCALE = re.compile(r"(?:[×x*]10(?:\^([+-]?\d{1,2})|(-\d{1,2}))|e([+-]?\d{1,2}))(?![\d.])")
 TEN_TO = re.compile(r"10\^([+-]?\d{1,2})(?![\d.])")
 
 
@@ -171,7 +171,7 @@ def take_number(text: str) -> tuple[Decimal, str]:
     rest = text[found.end() :]
     scale = SCALE.match(rest)
     if scale:
-        return shift(Decimal(digits), int(scale.group(1) or scale.group(2))), rest[scale.end() :]
+        return shift(Decimal(digits), int(next(filter(None, scale.groups())))), rest[scale.end() :]
     if rest.startswith(("×", "x", "*", "^")):
         raise NumberRefused("10 的几次方没有写清（上标可能丢失）。请写成 1.2×10^3 或 1200。")
     return Decimal(digits), rest
@@ -184,7 +184,10 @@ def parse_quantity(text: str, unit: str = "") -> Quantity:
 
 
 def settle_unit(written: str, column: str) -> Unit:
-    """The unit behind the number and the unit of the column must not contradict each other. Raises UnitRefused."""
+    """The unit behind the number, perhaps in brackets, and that of the column must not contradict each other. Raises
+    UnitRefused."""
+    if written.startswith("(") and written.endswith(")"):
+        written = written[1:-1]
     if not written:
         return parse_unit(column)
     own = parse_unit(written)

@@ -22,7 +22,8 @@ AT_ONCE = 500
 def load_reference() -> dict[str, int]:
     """Bring the shipped foods, items, limits, bans and panels into the database; idempotent.
 
-    What the operator imported stands beside it untouched, and an edition whose end the operator set keeps it.
+    What the operator imported stands beside it untouched, as does a limit that a person corrected or ended, and an
+    edition whose end the operator set keeps it.
     Raises TreeBroken, AnalytesBroken when shipped and imported tables contradict each other; then nothing is changed.
     """
     counts = {
@@ -110,6 +111,8 @@ LIMIT_FIELDS = ["unit", "food_text", "condition", "note", "source"]
 
 def _limits(rows: list[dict[str, str]]) -> int:
     editions = dict(Edition.objects.values_list("code", "pk"))
+    own = set(Limit.objects.filter(version__gt=0).values_list("edition__code", "key"))
+    rows = [row for row in rows if (row["edition"], row["key"]) not in own]
     limits = []
     for row in rows:
         bounds = parse_limit(row["limit"], row["unit"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from nongan.standards.queries.bulletins import BulletinCheck, BulletinUnreadable, check_bulletins
+from nongan.standards.queries.bulletins import BulletinCheck, BulletinUnreadable, check_bulletins, places_of
 from nongan.standards.rules import Verdict
 
 ORDER = [Verdict.FAIL, Verdict.PASS, Verdict.UNDECIDED, Verdict.UNJUDGED]
@@ -15,7 +15,8 @@ ORDER = [Verdict.FAIL, Verdict.PASS, Verdict.UNDECIDED, Verdict.UNJUDGED]
 
 class Command(BaseCommand):
     help = (
-        "Check the judging against a CSV file of official failures; fails when a covered one does not come out 不合格."
+        "Check the judging against a table (xlsx, CSV) of official failures; "
+        "fails when a covered one does not come out 不合格."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,11 +44,10 @@ class Command(BaseCommand):
         write = self.stdout.write
         counts = [f"{verdict.label} {len(found.of(verdict))}" for verdict in ORDER if verdict != Verdict.UNJUDGED]
         write(f"共 {len(found.checked)} 条：" + "，".join([*counts, f"限量未覆盖 {len(found.not_covered)}"]))
-        for one in found.mismatches:
+        for place, one in places_of(found.mismatches):
             judgement, record = one.judgement, one.record
             assert judgement is not None
-            place = f"第 {record.number} 行 {'、'.join(record.foods)} {record.item} {record.result}"
-            write(self.style.ERROR(f"不一致 {place}：{judgement.verdict.label}，{judgement.reason}"))
-        for one in found.not_covered:
-            record = one.record
-            write(f"未覆盖 第 {record.number} 行 {'、'.join(record.foods)} {record.item}：{one.reason}")
+            told = f"{place} {'、'.join(record.foods)} {record.item} {record.result}"
+            write(self.style.ERROR(f"不一致 {told}：{judgement.verdict.label}，{judgement.reason}"))
+        for place, one in places_of(found.not_covered):
+            write(f"未覆盖 {place} {'、'.join(one.record.foods)} {one.record.item}：{one.reason}")

@@ -152,14 +152,15 @@ def _bounds(row: Row, faults: Faults) -> Bounds | None:
         faults.add(row, "unit", _("有数字的限量没有单位"), _("请填 mg/kg 等单位"))
         return None
     for number in numbers:
-        if not _fits(number):
+        if not fits(number):
             reason = _("“%(text)s”的位数太多") % {"text": cells["limit"]}
             faults.add(row, "limit", reason, _("最多 15 位有效数字、9 位小数"))
             return None
     return bounds
 
 
-def _fits(number: Decimal) -> bool:
+def fits(number: Decimal) -> bool:
+    """Does every database keep the number exactly?"""
     _sign, digits, exponent = number.normalize().as_tuple()
     return len(digits) <= DIGITS and isinstance(exponent, int) and exponent >= -PLACES and number < 10**DIGITS
 

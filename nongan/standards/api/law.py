@@ -1,34 +1,24 @@
-"""The law for systems: look-up, judging, limits, bans. Names and codes are both understood."""
+"""The law for systems: look-up, judging, bans, editions. Names and codes are both understood."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
 from nongan.common.api import Refusal
-from nongan.common.errors import RuleBroken
 from nongan.common.http import ApiRequest
 from nongan.common.keyset import keyset_page
 from nongan.standards import queries
-from nongan.standards.models import Ban, Edition, Limit
+from nongan.standards.api.shapes import Name, Word, food_of, item_of
+from nongan.standards.models import Ban, Edition
 from nongan.standards.queries import lists
 from nongan.standards.queries.judging import Written, judge_written
 from nongan.standards.rules import BanStatus, Judgement, Verdict
 
-router = Router(tags=["standards"])
-PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
-Word = Annotated[str, Field(max_length=60, pattern=PRINTABLE)]
+router = Router()
 MOST_JUDGED = 1000
-
-
-class NameUnknown(RuleBroken):
-    """No food or item goes by this name."""
-
-    code = "name_unknown"
 
 
 class SnapshotOut(Schema):
@@ -115,37 +105,6 @@ class WrittenResultsIn(Schema):
     results: list[WrittenIn] = Field(min_length=1, max_length=MOST_JUDGED)
 
 
-class LimitsIn(Schema):
-    item: Word = ""
-    food: Word = Field("", description="Finds also the rows of the categories that the food stands under.")
-    edition: Word = ""
-    on: date | None = Field(None, description="Only rows in force on this day.")
-    at: str = ""
-
-
-class LimitOut(Schema):
-    id: int
-    edition: str
-    valid_from: date
-    valid_to: date | None
-    demonstration: bool
-    analyte: str
-    analyte_name: str
-    commodity: str
-    commodity_name: str
-    exclusions: list[str]
-    limit: str
-    food_text: str
-    condition: str
-    note: str
-    source: str
-
-
-class LimitsOut(Schema):
-    items: list[LimitOut]
-    next: str
-
-
 class BansIn(Schema):
     item: Word = ""
     food: Word = ""
@@ -186,20 +145,6 @@ class EditionsOut(Schema):
     next: str
 
 
-def _food(text: str) -> str:
-    code = queries.find_commodity(text)
-    if code is None:
-        raise NameUnknown(_("食品分类中没有“%(text)s”，或它不止一种食品。请用编码或全称。") % {"text": text})
-    return code
-
-
-def _item(text: str) -> str:
-    code = queries.find_analyte(text)
-    if code is None:
-        raise NameUnknown(_("项目表中没有“%(text)s”。请用编码或标准中的名称。") % {"text": text})
-    return code
-
-
 def _judgement(found: Judgement) -> dict[str, Any]:
     limit = found.limit.as_dict() if found.limit else None
     told = {name: getattr(found, name) for name in ("verdict", "reason", "forbidden", "banned")}
@@ -218,7 +163,7 @@ def look_up(request: ApiRequest, query: Query[LookUpIn]) -> dict[str, Any]:
     """The limit of an item in a food on a day, with the way to it, and the verdict on a result."""
     require(request.auth, Permission.STANDARDS_VIEW)
     answer = queries.look_up(
-        food=_food(query.food), analyte=_item(query.item), on=query.on, result=query.result, unit=query.unit,
+        food=food_of(query.food), analyte=item_of(query.item), on=query.on, result=query.result, unit=query.unit,
         lod=query.lod,
     )  # fmt: skip
     fields = ("food", "food_name", "analyte", "analyte_name", "on", "words", "demonstration")
@@ -239,34 +184,6 @@ def judge(request: ApiRequest, body: WrittenResultsIn) -> list[dict[str, Any]]:
     """Judge up to 1,000 results, in their order. What is not understood is `undecided`, never `pass`."""
     require(request.auth, Permission.STANDARDS_VIEW)
     return [_judgement(found) for found in judge_written(Written(**dict(one)) for one in body.results)]
-
-
-def _limit(limit: Limit) -> dict[str, Any]:
-    edition = limit.edition
-    fields = ("food_text", "condition", "note")
-    return {name: getattr(limit, name) for name in fields} | {
-        "id": limit.pk,
-        "edition": edition.code,
-        "valid_from": edition.valid_from,
-        "valid_to": edition.valid_to,
-        "demonstration": edition.demonstration,
-        "analyte": limit.analyte_id,
-        "analyte_name": limit.analyte.name,
-        "commodity": limit.commodity_id,
-        "commodity_name": limit.commodity.name,
-        "exclusions": [food.name for food in limit.exclusions.all()],
-        "limit": str(limit.bounds),
-        "source": limit.source or edition.source,
-    }
-
-
-@router.get("/limits", response=LimitsOut)
-def list_limits(request: ApiRequest, query: Query[LimitsIn]) -> dict[str, Any]:
-    """Limits by item, food, edition and day, in pages."""
-    require(request.auth, Permission.STANDARDS_VIEW)
-    rows = lists.limits_like(item=query.item, food=query.food, edition=query.edition, on=query.on)
-    found = keyset_page(rows, order=lists.LIMIT_ORDER, at=query.at)
-    return {"items": [_limit(limit) for limit in found.rows], "next": found.next}
 
 
 @router.get("/bans", response=BansOut)
