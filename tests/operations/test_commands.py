@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -24,3 +27,13 @@ def test_reference_data_loads_twice_to_the_same_rows():
     assert counts[0] == counts[1]
     assert Division.objects.filter(parent_id="360900000000").count() == 10
     assert Division.objects.filter(code__startswith="3609", level=9).count() == 219
+
+
+def test_a_database_that_is_not_set_up_is_told_in_words(tmp_path):
+    environment = {
+        **os.environ, "NONGAN_VAR": str(tmp_path), "NONGAN_DATABASE": "", "DJANGO_SETTINGS_MODULE": "config.local",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "nongan", "journal", "verify"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "nongan migrate" in done.stderr and "Traceback" not in done.stderr
