@@ -66,6 +66,8 @@ NEEDS: dict[str, Permission] = {f"programme:{name}": needed for name, needed in 
     "standards:analytes": P.STANDARDS_VIEW, "standards:analyte": P.STANDARDS_VIEW,
     "standards:editions": P.STANDARDS_VIEW, "standards:edition": P.STANDARDS_VIEW,
     "standards:commodity-options": P.STANDARDS_VIEW, "standards:analyte-options": P.STANDARDS_VIEW,
+    "standards:limit": P.STANDARDS_VIEW, "standards:new-limit": P.STANDARDS_EDIT,
+    "standards:change-limit": P.STANDARDS_EDIT, "standards:end-limit": P.STANDARDS_EDIT,
     "standards:end-edition": P.STANDARDS_EDIT, "registry:subjects": P.SUBJECT_VIEW,
     "registry:subject": P.SUBJECT_VIEW, "registry:new-subject": P.SUBJECT_EDIT,
     "registry:supervising-options": P.SUBJECT_EDIT, "registry:assign": P.SUBJECT_EDIT,
@@ -77,8 +79,10 @@ NEEDS: dict[str, Permission] = {f"programme:{name}": needed for name, needed in 
     "laboratory:sign": P.REPORT_SIGN, "laboratory:withdraw": P.REPORT_SIGN, "monitoring:samples": P.SAMPLE_VIEW,
     "monitoring:sample": P.SAMPLE_VIEW, "monitoring:new-sample": P.SAMPLE_TAKE, "monitoring:panel": P.SAMPLE_TAKE,
     "monitoring:send": P.SAMPLE_TAKE, "monitoring:attach": P.SAMPLE_TAKE, "monitoring:void": P.SAMPLE_TAKE,
+    "monitoring:correct": P.SAMPLE_TAKE, "monitoring:paper": P.SAMPLE_VIEW,
     "monitoring:publish": P.SAMPLE_PUBLISH, "enforcement:cases": P.CASE_VIEW, "enforcement:case": P.CASE_VIEW,
     "enforcement:filing-paper": P.CASE_VIEW, "enforcement:transfer-paper": P.CASE_VIEW,
+    "enforcement:goods-paper": P.CASE_VIEW,
     "enforcement:disposals": P.CASE_VIEW, "enforcement:disposal": P.CASE_VIEW, "enforcement:new-case": P.CASE_HANDLE,
     "enforcement:officer-options": P.CASE_HANDLE, "enforcement:act": P.CASE_HANDLE,
     "enforcement:involved": P.DISPOSAL_RECORD, "enforcement:book": P.DISPOSAL_RECORD,
@@ -89,7 +93,8 @@ NEEDS: dict[str, Permission] = {f"programme:{name}": needed for name, needed in 
 # About a thing that is there for one who may, but not in the state that the page is about: no paper of a case that is
 # not filed, no file to choose from where one plan was read, no line to reverse, no duty of a county in a city's task.
 SOMETIMES_GONE = {
-    "enforcement:filing-paper", "enforcement:reverse-line", "programme:choose", "programme:duty",
+    "enforcement:filing-paper", "enforcement:goods-paper", "enforcement:reverse-line", "programme:choose",
+    "programme:duty",
 }  # fmt: skip
 Example = Callable[[World, User], list[Any]]
 EXAMPLES: dict[str, Example] = {
@@ -111,6 +116,9 @@ EXAMPLES: dict[str, Example] = {
     "standards:analyte": lambda w, u: [CARBOFURAN],
     "standards:edition": lambda w, u: [w.edition.pk],
     "standards:end-edition": lambda w, u: [w.edition.pk],
+    "standards:limit": lambda w, u: [limit_of(w)],
+    "standards:change-limit": lambda w, u: [limit_of(w)],
+    "standards:end-limit": lambda w, u: [limit_of(w)],
     "registry:subject": lambda w, u: [w.sample.subject.number],
     "registry:change-subject": lambda w, u: [w.sample.subject.number],
     "registry:close-subject": lambda w, u: [w.sample.subject.number],
@@ -122,10 +130,13 @@ EXAMPLES: dict[str, Example] = {
     "laboratory:withdraw": lambda w, u: [w.sample.report],
     "monitoring:sample": lambda w, u: [w.sample.number],
     "monitoring:attach": lambda w, u: [w.sample.number],
+    "monitoring:correct": lambda w, u: [w.sample.number],
+    "monitoring:paper": lambda w, u: [w.sample.number],
     "monitoring:void": lambda w, u: [w.sample.number],
     "enforcement:case": lambda w, u: [w.case.number],
     "enforcement:filing-paper": lambda w, u: [w.case.number],
     "enforcement:transfer-paper": lambda w, u: [w.case.number],
+    "enforcement:goods-paper": lambda w, u: [w.case.number],
     "enforcement:act": lambda w, u: [w.case.number, "ask-filing"],
     "enforcement:disposal": lambda w, u: [w.disposal.number],
     "enforcement:involved": lambda w, u: [w.disposal.number],
@@ -147,6 +158,12 @@ EXAMPLES: dict[str, Example] = {
     "programme:return-report": lambda w, u: [w.report.pk],
     "programme:item": lambda w, u: [w.item.pk],
 }
+
+
+def limit_of(world: World) -> int:
+    found = world.edition.limits.first()
+    assert found is not None
+    return found.pk
 
 
 def outlines(user: User) -> str:

@@ -44,6 +44,7 @@ class EnforcementConfig(AppConfig):
                 "enforcement.transfer.received": _("公安机关签收"),
                 "enforcement.transfer.answered": _("公安机关决定"),
                 "enforcement.transfer.reconsidered": _("提请复议"),
+                "enforcement.transfer.goods_moved": _("移交涉案物品"),
                 "enforcement.transfer.lifted": _("排除嫌疑"),
                 "enforcement.disposal.opened": _("产生处置责任"),
                 "enforcement.disposal.established": _("登记涉案数量"),

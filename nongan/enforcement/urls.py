@@ -10,6 +10,7 @@ urlpatterns = [
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/papers/filing.docx", papers.filing, name="filing-paper"),
     path("cases/<str:number>/papers/transfer.docx", papers.transfer, name="transfer-paper"),
+    path("cases/<str:number>/papers/goods.docx", papers.goods, name="goods-paper"),
     path("cases/<str:number>/<slug:name>/", acts.act, name="act"),
     path("disposals/", disposals.disposals, name="disposals"),
     path("disposals/<str:number>/", disposals.disposal, name="disposal"),

@@ -86,7 +86,8 @@ class SpecimensIn(Schema):
 
 
 class ResultIn(Schema):
-    """A result as written: `text` is a number, ND, or <limit. `seen` guards what somebody else may have typed."""
+    """A result as written: `text` is a number, ND, <limit, or of a screening test 阴性, 阳性. `seen` guards what
+    somebody else may have typed."""
 
     code: str = Field(max_length=32)
     analyte: str = Field(max_length=20)

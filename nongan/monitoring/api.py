@@ -81,6 +81,7 @@ class SampleOut(Schema):
     place: str
     samplers: str
     panel: list[str]
+    corrections: int = Field(description="How often the form was corrected before the sample was sent.")
     specimen: str = Field(description="Blind code under which the laboratory has it.")
     returned: str = Field(description="Why the laboratory refused the last specimen.")
     report: str
@@ -118,6 +119,15 @@ class SamplesOut(Schema):
     previous: str
 
 
+class CorrectIn(SamplingIn):
+    """The form as it ought to be, whole: what is left out becomes empty, or as usual."""
+
+    version: int = Field(
+        ge=0, le=2**31, description="The version that you read; 409 `stale` when somebody saved since."
+    )
+    reason: Text
+
+
 class SamplesIn(Schema):
     text: Text = Field("", description="The beginning of a number, a blind code, or a part of the subject's name.")
     kind: SampleKind | None = None
@@ -133,7 +143,8 @@ class SamplesIn(Schema):
 
 FIELDS = (
     "number", "kind", "state", "produced_on", "sampled_on", "quantity", "unit", "packaging", "place", "samplers",
-    "panel", "returned", "report", "verdict", "banned", "finding", "judged_at", "published_at", "version",
+    "panel", "corrections", "returned", "report", "verdict", "banned", "finding", "judged_at", "published_at",
+    "version",
 )  # fmt: skip
 
 
@@ -160,7 +171,8 @@ def _again(request: ApiRequest, numbers: list[str]) -> list[dict[str, Any]]:
 
 
 def _sampling(body: SamplingIn) -> Sampling:
-    return Sampling(**{**dict(body), "division": body.division or "", "panel": tuple(body.panel)})
+    facts = body.model_dump(exclude={"version", "reason"})
+    return Sampling(**{**facts, "division": body.division or "", "panel": tuple(body.panel)})
 
 
 @router.get("/samples", response={200: SamplesOut, 403: Refusal})
@@ -207,6 +219,16 @@ def get_sample(request: ApiRequest, number: str) -> dict[str, Any]:
     found = _whole(queries.samples_visible_to(request.auth)).get(number=number)
     report = report_of(found.specimen_id) if found.specimen_id and found.state in CONCLUDED else None
     return {**_out(found), "items": [vars(item) for item in report.items] if report else []}
+
+
+@router.post("/samples/{number}/correct", response={200: SampleOut, 403: Refusal, 404: Refusal, 409: Refusal})
+def correct_sample(request: ApiRequest, number: str, body: CorrectIn) -> dict[str, Any]:
+    """Put the form right while the sample waits to be sent. The number stays."""
+    services.correct_sample(
+        number=number, seen=body.version, sampling=_sampling(body), reason=body.reason, by=request.auth,
+        at=timezone.now(),
+    )  # fmt: skip
+    return _again(request, [number])[0]
 
 
 @router.post("/samples/{number}/void", response={200: SampleOut, 403: Refusal, 404: Refusal, 409: Refusal})

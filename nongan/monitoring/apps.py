@@ -17,6 +17,7 @@ class MonitoringConfig(AppConfig):
         name_acts(
             {
                 "monitoring.sample.taken": _("抽样"),
+                "monitoring.sample.corrected": _("更正抽样单"),
                 "monitoring.sample.attached": _("上传附件"),
                 "monitoring.sample.sent": _("送检"),
                 "monitoring.sample.returned": _("检测机构拒收，退回待送检"),

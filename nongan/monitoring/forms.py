@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.fields import FilesField, Option, PickField, PickInput
+from nongan.common.quantity import plain
 from nongan.laboratory.queries import laboratories
 from nongan.monitoring import queries
 from nongan.monitoring.models import Sample, SampleQuerySet
@@ -160,6 +162,30 @@ class SamplingForm(forms.Form):
         for fault in refusal.faults:
             text = f"{fault.reason}。{fault.remedy}" if fault.remedy else str(fault.reason)
             self.add_error(fault.field if fault.field in self.fields else None, text)
+
+
+class CorrectForm(SamplingForm):
+    """The sampling form again, with what stands; photographs are added on the page of the sample."""
+
+    reason = forms.CharField(
+        label=FIELDS["reason"], max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 2}),
+        help_text=_("如“产品选错”“日期笔误”。单号不变，改前改后都留在记录里"),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, found: Sample, **kwargs: Any) -> None:
+        names = ("kind", "produced_on", "sampled_on", "quantity", "unit", "packaging", "place", "samplers", "note")
+        usual = usual_panel(found.commodity_id)
+        quantity = None if found.quantity is None else Decimal(plain(found.quantity))  # 3, not 3.000
+        stands = {
+            **{name: getattr(found, name) for name in names}, "subject": found.subject.number,
+            "quantity": quantity, "commodity": found.commodity_id, "division": found.division_id,
+            "version": found.version, "panel_shown": bool(usual),
+            "panel": [code for code in usual if code in found.panel],
+            "more": "、".join(label for code, label in panel_choices(found.panel) if code not in usual),
+        }  # fmt: skip
+        super().__init__(*args, initial=stands, **kwargs)
+        del self.fields["photos"]
 
 
 class SendForm(forms.Form):

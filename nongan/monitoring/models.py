@@ -68,7 +68,7 @@ class Sample(models.Model):
     `level` is that of the sampling organisation's division (common.divisions.Level). `report`, `verdict`, `banned`,
     `tested_banned`, `quantitative` and `finding` (the failing items in words) are copied from the laboratory's signed
     report. `panel` holds the codes of the analytes asked for. `returned`: why the laboratory refused the last specimen;
-    blank again once the sample is sent anew.
+    blank again once the sample is sent anew. `corrections`: how often the form was corrected before that.
     """
 
     number = models.CharField(_("抽样单号"), max_length=32, unique=True)
@@ -106,6 +106,7 @@ class Sample(models.Model):
         "laboratory.Specimen", models.PROTECT, null=True, related_name="+", verbose_name=_("检测样品")
     )
     sent_at = models.DateTimeField(_("送检时间"), null=True, blank=True)
+    corrections = models.PositiveSmallIntegerField(_("更正次数"), default=0)
     returned = models.CharField(_("拒收原因"), max_length=400, blank=True)
     report = models.CharField(_("检测报告编号"), max_length=32, blank=True)
     verdict = models.CharField(_("结论"), max_length=12, choices=Verdict, blank=True)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import Level, covers
 from nongan.common.keyset import COUNT_TO
+from nongan.common.quantity import plain
 from nongan.common.related import Link
 from nongan.common.work import Hit, Todo
 from nongan.monitoring.models import Sample, SampleQuerySet
 from nongan.monitoring.rules import CONCLUDED, PUBLISHABLE, SampleKind, SampleState, Verdict, number_part
 from nongan.registry.queries import matching as matching_subjects
 from nongan.registry.queries import subjects_visible_to
-from nongan.standards.queries import book, find_commodity, pick_commodities
+from nongan.standards.queries import analyte_names, book, find_commodity, pick_commodities
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -87,6 +88,26 @@ def sample_cards(pks: Collection[int]) -> dict[int, SampleCard]:
         division, commodity = row.pop("division_id"), row.pop("commodity_id")
         cards[row["pk"]] = SampleCard(**row, division=division, commodity=commodity)
     return cards
+
+
+def sampling_in_words(sample: Sample) -> dict[str, str]:
+    """What the form of a sample says, as it is shown: field (a key of rules.FIELDS) → text, in the form's order."""
+    names = analyte_names(sample.panel)
+    quantity = f"{plain(sample.quantity)} {sample.get_unit_display()}" if sample.quantity is not None else ""
+    return {
+        "subject": f"{sample.subject.name} {sample.subject.number}",
+        "commodity": sample.commodity.name,
+        "panel": "、".join(names.get(code, code) for code in sample.panel),
+        "kind": str(sample.get_kind_display()),
+        "produced_on": sample.produced_on.isoformat() if sample.produced_on else "",
+        "sampled_on": sample.sampled_on.isoformat(),
+        "quantity": quantity,
+        "packaging": str(sample.get_packaging_display()),
+        "samplers": sample.samplers,
+        "place": sample.place,
+        "division": str(sample.division),
+        "note": sample.note,
+    }
 
 
 def failed_samples() -> "QuerySet[Sample, int]":

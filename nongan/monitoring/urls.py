@@ -11,6 +11,8 @@ urlpatterns = [
     path("samples/publish/", acts.publish, name="publish"),
     path("samples/<str:number>/", samples.sample, name="sample"),
     path("samples/<str:number>/files/", samples.attach, name="attach"),
+    path("samples/<str:number>/correct/", acts.correct, name="correct"),
+    path("samples/<str:number>/form.docx", samples.paper, name="paper"),
     path("samples/<str:number>/void/", acts.void, name="void"),
     path("options/items/", acts.item_options, name="item-options"),
 ]

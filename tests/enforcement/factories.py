@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from nongan.accounts.models import User
 from nongan.accounts.rules import Role
 from nongan.enforcement import services
-from nongan.enforcement.models import Case, Disposal
-from nongan.enforcement.rules.transfer import Paper
+from nongan.enforcement.models import Case, Disposal, Handover
+from nongan.enforcement.rules.transfer import Goods, Paper
 from nongan.monitoring.models import Sample
 from nongan.monitoring.rules import Verdict
 from tests.accounts.factories import COUNTY, OrganisationFactory, UserFactory
@@ -139,6 +139,14 @@ def disposed(case: Case, who: Agency, at: datetime, kg: str = "200") -> Disposal
         number=number, method="destroy", kg=Decimal(kg), done_on=localdate(at), files=[PHOTO], by=who.first, at=at
     )
     return Disposal.objects.get(number=number)
+
+
+def handed(case: Case, who: Agency, at: datetime, **changes: Any) -> Handover:
+    """The goods of a case that the police filed, handed over at `at`."""
+    facts: dict[str, Any] = {
+        "items": [Goods("豇豆", Decimal("37.5"), "千克", "批号 0512")], "receiver": "周警官", "files": [PHOTO],
+    }  # fmt: skip
+    return services.hand_over_goods(number=case.number, **{**facts, **changes}, by=who.first, at=at)
 
 
 PAPERS = {paper: [(f"{paper}.txt", str(paper.label).encode())] for paper in Paper}

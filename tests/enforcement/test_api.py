@@ -11,7 +11,7 @@ from nongan.accounts.rules import Role
 from nongan.enforcement.models import Case, Disposal
 from nongan.enforcement.rules.transfer import Paper
 from tests.accounts.factories import CITY, COUNTY, OTHER_COUNTY, UserFactory
-from tests.enforcement.factories import DAY, HOUR, Agency, driven, lead
+from tests.enforcement.factories import DAY, HOUR, Agency, driven, lead, transferred
 from tests.standards.factories import small_law
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,30 @@ def test_handing_over(client, agency):
     assert again["transfer"]["state"] == "not_filed"
     resumed = send(client, f"/cases/{case.number}/resume", reason="依法处罚").json()
     assert (resumed["state"], resumed["due_for"]) == ("investigating", "decide")
+
+
+def test_goods_follow_and_files_are_listed(client, agency):
+    case = transferred("filed", agency, at=timezone.now() - DAY - HOUR)
+    client.force_login(agency.first)
+    shown = client.get(f"{API}/cases/{case.number}").json()
+    assert (shown["due_for"], shown["due_at"]) == ("goods", shown["transfer"]["goods_by"])
+    url = f"{API}/cases/{case.number}/goods"
+    goods = json.dumps({"items": [{"name": "豇豆", "quantity": "37.5", "unit": "千克"}, {"name": "账册"}]})
+    bare = client.post(url, {"goods": goods, "receiver": "周警官"})
+    assert (bare.status_code, bare.json()["code"]) == (409, "act_refused")
+    assert client.post(url, {}).json()["code"] == "goods_refused"
+    assert client.post(url, {"goods": "[{"}).status_code == 422
+    done = client.post(url, {"goods": goods, "receiver": "周警官", "files": paper()}).json()
+    assert (done["due_for"], done["transfer"]["goods_late"]) == ("", False)
+    files = client.get(f"{API}/cases/{case.number}/files").json()
+    assert [f["act"] for f in files] == ["移送公安机关"] * 5 + ["移交涉案物品"]
+    assert (files[-1]["name"], files[-1]["size"]) == ("材料.txt", 6)
+    assert client.get(files[-1]["link"]).status_code == 200
+    client.force_login(UserFactory(role=Role.OFFICER, division_id=OTHER_COUNTY))
+    assert client.get(f"{API}/cases/{case.number}/files").status_code == 404
+    assert client.post(url, {"none_reason": "没有"}).status_code == 404
+    client.force_login(UserFactory(role=Role.UNIT, division_id=COUNTY))
+    assert client.post(url, {"none_reason": "没有"}).status_code == 403
 
 
 def test_suspicion_refusal_and_the_rest(client, agency, began):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 
 from nongan.enforcement import handlers, services
@@ -10,6 +11,7 @@ from nongan.enforcement.rules.acts import NotLawful
 from nongan.enforcement.rules.states import MoveNotAllowed
 from nongan.enforcement.services import leads
 from nongan.journal.models import Delivery, Line
+from nongan.journal.queries import timeline
 from nongan.journal.services import HANDLERS, deliver_due, record
 from nongan.monitoring.rules import SampleState, Verdict
 from nongan.operations.services import work_once
@@ -198,6 +200,23 @@ def test_a_new_report_that_fails_lets_it_go_on():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("to", "paid"), [("decided", ""), ("executed", "，退还已缴 50300 元")])
+def test_a_decision_on_a_result_that_did_not_stand_is_taken_back(to, paid):
+    """Else nobody could end such a case: the decision is not carried out, and an open penalty is not closed."""
+    agency = Agency()
+    case = driven(to, agency)
+    Case.objects.filter(pk=case.pk).update(withdrawn_at=NOON + DAY)
+    with pytest.raises(NotLawful, match="没有被推翻"):
+        services.dismiss_case(number=case.number, reason="x", by=agency.head, at=NOON + DAY)
+    Case.objects.filter(pk=case.pk).update(refuted_at=NOON + DAY)
+    with pytest.raises(PermissionDenied):
+        services.dismiss_case(number=case.number, reason="新报告合格", by=agency.first, at=NOON + DAY)
+    done = services.dismiss_case(number=case.number, reason="新报告合格", by=agency.head, at=NOON + 2 * DAY)
+    done.refresh_from_db()
+    assert (done.state, done.outcome, done.fine, done.paid, done.due_at) == ("closed", "", 0, 0, None)
+    assert timeline(done)[0].note == f"新报告合格。撤销决定 袁农罚〔2026〕1号{paid}"
+
+
 def test_a_dismissed_case_comes_back_when_the_passing_report_falls_too():
     agency, case = Agency(), lead(banned=True)
     withdrawn(case.sample)

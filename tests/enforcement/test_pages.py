@@ -13,12 +13,12 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from config.home import SEARCHES, TODOS
 from nongan.accounts.rules import Role
-from nongan.enforcement import queries
+from nongan.enforcement import queries, services
 from nongan.enforcement.models import Case, Disposal
 from nongan.enforcement.rules.acts import Act
-from nongan.enforcement.rules.transfer import Paper
+from nongan.enforcement.rules.transfer import Goods, Paper
 from tests.accounts.factories import CITY, COUNTY, OTHER_COUNTY, UserFactory
-from tests.enforcement.factories import DAY, HOUR, Agency, disposed, driven, lead, transferred
+from tests.enforcement.factories import DAY, HOUR, Agency, disposed, driven, handed, lead, transferred
 from tests.monitoring.factories import SamplerFactory, judged_sample
 from tests.registry.factories import SubjectFactory
 from tests.standards.factories import small_law
@@ -319,6 +319,97 @@ def test_the_police_by_their_forms(client, agency):
     assertContains(client.get(page_of(case)), "情节轻微")
 
 
+def goods(**lines):
+    """Boxes of the list: two lines, the second empty."""
+    empty = {"name": "", "quantity": "", "unit": "", "note": ""}
+    return {f"items-{column}": [lines.get(column, ""), ""] for column in empty}
+
+
+def test_goods_follow_by_their_form(client, agency, django_assert_max_num_queries):
+    case = transferred("filed", agency, at=timezone.now() - DAY - HOUR)
+    client.force_login(agency.first)
+    response = client.get(page_of(case))
+    assert response.context["first"] == Act.GOODS
+    assertContains(response, "移交涉案物品和材料")
+    assertContains(response, "第十二条")
+    empty = client.get(act_of(case, "goods"))
+    assertContains(empty, "袁公立〔2026〕9号")
+    assertContains(empty, 'name="items-name"', 10)
+    response = do(client, case, "goods", **goods(name="豇豆", quantity="三十", unit="千克"))
+    assertContains(response, "“三十”不是数量", status_code=422)
+    assertContains(response, 'value="三十"', status_code=422)
+    response = do(client, case, "goods", **goods())
+    assert set(response.context["form"].errors) == {"items"}
+    typed = goods(name="豇豆", quantity="1,037.50", unit="千克", note="批号 0512")
+    response = do(client, case, "goods", **typed, receiver="周警官")
+    assert set(response.context["form"].errors) == {"attachments"}
+    response = do(client, case, "goods", **typed, receiver="周警官", attachments=paper("交接清单.txt"))
+    assertRedirects(response, page_of(case))
+    with django_assert_max_num_queries(22):
+        response = client.get(page_of(case))
+    for words in ("移交涉案物品 1 种", "1,037.5 千克", "批号 0512", "交接清单.txt", "接收人 周警官"):
+        assertContains(response, words)
+    assert Act.GOODS in response.context["others"]  # what was forgotten can follow
+    client.force_login(agency.head)
+    refused = {act: str(why) for act, why in client.get(page_of(case)).context["refused"]}
+    assert "使重量结清" in refused[Act.CLOSE]
+
+
+def test_the_form_offers_the_product_of_the_duty(client, agency):
+    case = transferred("filed", agency, at=timezone.now() - DAY - HOUR)
+    services.establish_weight(
+        number=case.disposal.number, involved=Decimal("37.500"), basis="称重", by=agency.first, at=timezone.now()
+    )
+    client.force_login(agency.first)
+    offered = client.get(act_of(case, "goods")).context["form"].initial["items"]
+    assert offered == [Goods("豇豆", Decimal("37.5"), "千克")]
+    way = reverse("enforcement:book", args=[case.disposal.number])
+    assertNotContains(client.get(way), "随案移交公安机关")
+    handed(case, agency, timezone.now())
+    assertContains(client.get(way), "随案移交公安机关")
+    assert "items" not in client.get(act_of(case, "goods")).context["form"].initial
+
+
+def test_late_goods_are_told_in_the_list(client, agency):
+    at = timezone.now()
+    running = transferred("filed", agency, at=at - 9 * DAY)
+    done = transferred("filed", agency, at=at - 9 * DAY)
+    handed(done, agency, at - HOUR)
+    client.force_login(agency.first)
+    assertContains(client.get(reverse("enforcement:cases")), "物品移交逾期", 1)
+    late = client.get(reverse("enforcement:cases"), {"clock": "late"})
+    assert [r["case"].number for r in late.context["rows"]] == [running.number]
+    assertContains(late, "移交涉案物品和材料")
+    assertContains(client.get(page_of(done)), "逾期")
+    rows = sheet(client.get(reverse("enforcement:cases"), {"export": 1, "text": done.number}))
+    assert rows[0][-2:] == ["涉案物品移交期限", "涉案物品移交时间"]
+    assert rows[1][-2] < rows[1][-1]
+
+
+def test_every_file_is_listed_with_its_act(client, agency, began):
+    case = driven("filed", agency, at=began)
+    client.force_login(agency.first)
+    today = timezone.localdate()
+    do(client, case, "inquire", kind="site", held_on=today, text="现场检查", attachments=paper("勘验笔录.txt"))
+    do(client, case, "propose", outcome="penalty", facts="销售", article="71", goods_value="1200", fine="50000")
+    services.review_case(number=case.number, passed=True, opinion="合法", by=agency.reviewer, at=timezone.now())
+    moment = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+    do(client, case, "notify", served_at=moment, hearing="on", attachments=paper("告知书.txt"))
+    do(client, case, "answer", answer="放弃", attachments=paper("陈述.txt"))
+    disposed(case, agency, timezone.now())
+    response = client.get(page_of(case))
+    files = [(f.document.name, str(f.act)) for f, _link in response.context["files"]]
+    assert files == [
+        ("勘验笔录.txt", "登记调查取证"), ("告知书.txt", "告知当事人"), ("陈述.txt", "登记陈述申辩"),
+        ("现场.txt", "处置不合格产品"),
+    ]  # fmt: skip
+    assertContains(response, "文件 4")
+    for _file, link in response.context["files"]:
+        assert client.get(link).status_code == 200
+    client.force_login(UserFactory(role=Role.OFFICER, division_id=OTHER_COUNTY))
+    assert client.get(response.context["files"][0][1]).status_code == 404
+
+
 def test_errors_stand_at_their_field_and_nothing_typed_is_lost(client, agency, began):
     case = driven("investigating", agency, at=began)
     client.force_login(agency.first)
@@ -458,6 +549,15 @@ def test_the_papers(client, agency, began):
     letter = text_of(client.get(page_of(case, "transfer-paper")))
     for words in ("涉嫌犯罪案件移送书", case.number, case.party, "第六条", "涉案物品清单", "回执", "李明、王芳"):
         assert words in letter, words
+    assert client.get(page_of(case, "goods-paper")).status_code == 404
+    by_police = transferred("filed", agency, at=began)
+    empty = text_of(client.get(page_of(by_police, "goods-paper")))
+    for words in ("涉案物品移交清单", "袁公立〔2026〕9号", "袁州区公安局", "物品 6", "第十二条"):
+        assert words in empty, words
+    handed(by_police, agency, timezone.now())
+    listed = text_of(client.get(page_of(by_police, "goods-paper")))
+    assert "豇豆　37.5 千克　批号 0512" in listed
+    assert "物品 2" not in listed
     filed = driven("filed", agency, at=began)
     form = text_of(client.get(page_of(filed, "filing-paper")))
     for words in ("行政处罚立案审批表", filed.cause, "建议立案调查", "同意立案", "赵局", agency.organisation.name):

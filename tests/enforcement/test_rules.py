@@ -134,6 +134,7 @@ standings = st.builds(
     refuted=st.booleans(), proposed=st.sampled_from(["", "penalty", "minor", "unfounded"]), reviewed=st.booleans(),
     answer_until=st.none() | moments, answered=st.booleans(), hearing_told=st.booleans(), hearing_held=st.booleans(),
     outcome=st.sampled_from(["", "penalty", "minor"]), transfer=st.sampled_from(["", *TransferState]),
+    goods_moved=st.booleans(),
     disposal=st.sampled_from(["", *states.DisposalState]),
 )  # fmt: skip
 
@@ -143,6 +144,13 @@ def test_a_penalty_never_stands_in_for_a_transfer(case, at):
     """国务院令第310号 第十一条."""
     if case.transfer in states.RUNNING:
         assert refusal(Act.DECIDE, case, at) is not None
+        assert refusal(Act.CLOSE, case, at) is not None
+
+
+@given(standings, moments)
+def test_a_case_with_the_police_is_not_closed_before_its_goods_are_there(case, at):
+    """国务院令第310号 第十二条."""
+    if case.state == "transferred" and not case.goods_moved:
         assert refusal(Act.CLOSE, case, at) is not None
 
 

@@ -14,7 +14,18 @@ from nongan.enforcement.rules.states import MoveNotAllowed
 from nongan.enforcement.rules.transfer import Paper, PapersMissing
 from nongan.enforcement.services.acting import ActRefused
 from tests.conftest import NOON
-from tests.enforcement.factories import DAY, HOUR, PAPERS, PENALTY, Agency, disposed, driven, lead, transferred
+from tests.enforcement.factories import (
+    DAY,
+    HOUR,
+    PAPERS,
+    PENALTY,
+    Agency,
+    disposed,
+    driven,
+    handed,
+    lead,
+    transferred,
+)  # fmt: skip
 from tests.standards.factories import small_law
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +57,11 @@ def test_the_whole_way_to_the_police(agency):
     assert (case.state, transfer.state, transfer.in_time) == ("transferred", "filed", True)
     assert (transfer.hand_over_by - transfer.decided_at) == timedelta(hours=24)
     assert {f.kind for f in transfer.files.all()} == set(Paper)
-    assert (case.due_for, case.due_at) == ("", None)  # no clock runs that no act here could stop (ADR 6)
+    assert (case.due_for, case.due_at) == ("goods", transfer.goods_by)
+    with pytest.raises(NotLawful, match="第十二条"):
+        services.close_case(number=case.number, reason="公安已立案", by=agency.head, at=NOON + 2 * DAY)
+    handed(case, agency, NOON + 2 * DAY)
+    assert Case.objects.get(pk=case.pk).due_at is None
     with pytest.raises(NotLawful, match="重量结清"):
         services.close_case(number=case.number, reason="公安已立案", by=agency.head, at=NOON + 2 * DAY)
     disposed(case, agency, NOON + 2 * DAY)

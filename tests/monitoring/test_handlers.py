@@ -215,3 +215,13 @@ def test_cards_for_the_contexts_above() -> None:
     assert list(queries.failed_samples()) == [bad.pk]
     with pytest.raises(Sample.DoesNotExist):
         queries.sample_card(0)
+
+
+def test_of_screening_tests_alone_a_sample_is_no_quantitative_batch() -> None:
+    screened, measured = sent_samples(2)
+    report_on([screened], {CARBOFURAN: "阴性"})
+    report_on([measured], {})
+    found = {row["number"]: row["quantitative"] for row in VIEWS[0].rows(None)}
+    assert found == {screened.number: False, measured.number: True}
+    screened.refresh_from_db()
+    assert (screened.verdict, screened.state) == ("pass", SampleState.JUDGED)

@@ -151,6 +151,45 @@ def test_duplicates_within_the_sheet_and_with_the_registry(by):
     assert old.number in found.problems[1]["reason"]
 
 
+def test_a_namesake_is_confirmed_in_the_sheet(by):
+    old = SubjectFactory(person=True, name="李大农", phone="13900000000")
+    coded = SubjectFactory(name="绿源家庭农场", uscc=uscc(5))
+    li = row(名称="李大农", 类型="种植大户", 统一社会信用代码="", 联系电话="13900000000")
+    farm = row(名称="绿源家庭农场", 类型="家庭农场", 统一社会信用代码="")
+    named, text = faults([li, farm], by)
+    assert named == [(2, "名称"), (3, "名称")]
+    assert f"疑似与名录中的 {old}重复" in text
+    assert "在“确认为不同主体”列填“是”" in text
+    yes = {"确认为不同主体": "是"}
+    same_code = row(名称="别名农场", 类型="家庭农场", 统一社会信用代码=uscc(5), **yes)
+    named, text = faults([li | yes, farm | {"确认为不同主体": "否"}, same_code, li | {"确认为不同主体": "对"}], by)
+    assert named == [(3, "名称"), (4, "统一社会信用代码"), (5, "确认为不同主体")]
+    assert "没有“对”这一项" in text
+    assert f"与名录中的 {coded}重复" in text
+    found = begin(as_csv([li | yes, li | yes, farm | {"确认为不同主体": " Yes "}]), by, "名录.csv")
+    assert found.problems == []  # the second namesake of the sheet is confirmed too
+    documents.finish_import(import_id=found.pk, by=by, at=NOON)
+    assert Subject.objects.filter(name="李大农").count() == 3
+    entered = Line.objects.filter(action="registry.subject.registered").order_by("sequence")
+    assert [line.note for line in entered] == ["经核实，与同名的主体不是同一主体"] * 3
+
+
+def test_the_template_and_its_help_know_the_column(client, by):
+    client.force_login(by)
+    page = client.get(reverse("documents:new-import", args=["subjects"]))
+    assertContains(page, "确认为不同主体")
+    assertContains(page, "核实后确属另一主体的填“是”")
+    template = load_workbook(BytesIO(client.get(reverse("documents:import-template", args=["subjects"])).getvalue()))
+    assert "确认为不同主体" in [cell.value for cell in template.active[1]]
+
+
+def test_sheets_without_the_column_are_read_as_before(by):
+    heads = HEADS[:-1]
+    assert HEADS[-1] == "确认为不同主体"
+    data = write_table("监管名录", heads, [[row().get(head, "") for head in heads]]).getvalue()
+    assert begin(data, by).problems == []
+
+
 def test_a_place_whose_name_stands_twice_is_asked_back(by):
     Division.objects.create(code="360902001201", name="彬江村委会", level=12, parent_id="360902001000")
     named, text = faults([row(区划代码="", 区划名称="彬江村委会")], by)

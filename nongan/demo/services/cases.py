@@ -15,7 +15,7 @@ from nongan.demo.services.people import City
 from nongan.enforcement import services as enforcement
 from nongan.enforcement.queries.cases import cases_visible_to
 from nongan.enforcement.rules.penalties import article_of
-from nongan.enforcement.rules.transfer import Paper
+from nongan.enforcement.rules.transfer import Goods, Paper
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -123,6 +123,14 @@ def _transfer(case: "Case", hands: Hands, chance: Random) -> Iterator[Step]:
         98, enforcement.record_police_decision, first, filed=True, answered_at=moment_of,
         answer_number=paper_number("公立字", case.number),
     )  # fmt: skip
+    if chance.random() < 0.4:
+        goods: dict[str, Any] = {
+            "items": [Goods("查扣的农药空瓶及剩余药液", Decimal(chance.randint(1, 8)), "瓶")], "receiver": "值班民警",
+            "files": [("移交清单.png", picture(chance))],
+        }  # fmt: skip
+    else:
+        goods = {"items": [], "none_reason": "产品已无害化处理，未查扣其他物品。"}
+    yield step(120, enforcement.hand_over_goods, first, **goods)
 
 
 def _disposal(case: "Case", hands: Hands, chance: Random) -> Iterator[Step]:

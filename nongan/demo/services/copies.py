@@ -25,7 +25,10 @@ from nongan.registry.rules import check_character
 CONTEXTS = ("registry", "laboratory", "monitoring", "enforcement")  # what grows with a city, the lower first
 SHARED = frozenset({"serial", "usual"})  # of these there is one, however large the city
 NAMED = frozenset({"registry.Subject.name", "enforcement.Case.party"})
-KEYS = {"sample": "monitoring.Sample", "specimen": "laboratory.Specimen", "line": "enforcement.DisposalLine"}
+KEYS = {
+    "sample": "monitoring.Sample", "specimen": "laboratory.Specimen", "line": "enforcement.DisposalLine",
+    "handover": "enforcement.Handover",
+}  # fmt: skip
 ROWS = 20_000  # in memory while one table is copied
 
 TOKEN = re.compile(
@@ -41,7 +44,9 @@ Row = tuple[Any, ...]
 
 
 def copied_models() -> list[type[models.Model]]:
-    return [m for name in CONTEXTS for m in apps.get_app_config(name).get_models() if m._meta.model_name not in SHARED]
+    """With the tables between two models."""
+    kinds = [kind for name in CONTEXTS for kind in apps.get_app_config(name).get_models(include_auto_created=True)]
+    return [kind for kind in kinds if kind._meta.model_name not in SHARED]
 
 
 def copy_city(copies: int, progress: Callable[[int], object]) -> None:

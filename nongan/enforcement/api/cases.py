@@ -10,9 +10,11 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
 from nongan.common.http import ApiRequest
 from nongan.common.keyset import keyset_page
+from nongan.documents.queries import link_to
 from nongan.enforcement import services
-from nongan.enforcement.api.shapes import REFUSED, CaseOut, CasesOut, Code, Line, Text, case_out
+from nongan.enforcement.api.shapes import REFUSED, CaseOut, CasesOut, Code, FileOut, Line, Text, case_out, file_out
 from nongan.enforcement.queries import cases as queries
+from nongan.enforcement.queries.files import files_of
 from nongan.enforcement.rules.states import CaseState, Procedure, Source, TransferState
 
 router = Router()
@@ -69,6 +71,14 @@ def open_case(request: ApiRequest, body: CaseIn) -> dict[str, Any]:
 def get_case(request: ApiRequest, number: str) -> dict[str, Any]:
     require(request.auth, Permission.CASE_VIEW)
     return shown(request, number)
+
+
+@router.get("/cases/{number}/files", response={200: list[FileOut], 403: REFUSED[403], 404: REFUSED[404]})
+def list_files(request: ApiRequest, number: str) -> list[dict[str, Any]]:
+    """Every file that an act on the case left, oldest first."""
+    require(request.auth, Permission.CASE_VIEW)
+    case = queries.with_parts(queries.cases_visible_to(request.auth)).get(number=number)
+    return [file_out(file, link_to(file.document, request.auth.username)) for file in files_of(case)]
 
 
 def shown(request: ApiRequest, number: str) -> dict[str, Any]:

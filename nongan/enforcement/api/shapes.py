@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from nongan.common.api import Refusal
 from nongan.enforcement.models import Case, Disposal, DisposalLine
 from nongan.enforcement.queries.cases import disposal_of, transfer_of
+from nongan.enforcement.queries.files import Kept
 
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -55,6 +56,9 @@ class TransferOut(Schema):
     answer_number: str
     answer_reason: str
     in_time: bool
+    goods_by: datetime | None = Field(description="Until when goods and materials follow; null unless they filed.")
+    goods_at: datetime | None
+    goods_late: bool
 
 
 class CaseOut(Schema):
@@ -96,6 +100,20 @@ class CaseOut(Schema):
     disposal: str = Field(description="Number of the disposal duty, blank without one.")
     transfer: TransferOut | None
     version: int
+
+
+class FileOut(Schema):
+    """A file that an act left. `link` opens for two hours, for the person who asked."""
+
+    act: str
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    by: str
+    at: datetime
+    link: str
 
 
 class CasesOut(Schema):
@@ -172,6 +190,12 @@ def case_out(case: Case) -> dict[str, Any]:
         "disposal": duty.number if duty else "",
         "transfer": {name: getattr(transfer, name) for name in TransferOut.model_fields} if transfer else None,
     }
+
+
+def file_out(file: Kept, link: str) -> dict[str, Any]:
+    document = file.document
+    facts = {name: getattr(document, name) for name in ("name", "content_type", "size", "sha256", "by", "at")}
+    return {**facts, "act": str(file.act), "kind": str(file.kind), "link": link}
 
 
 def disposal_out(duty: Disposal) -> dict[str, Any]:

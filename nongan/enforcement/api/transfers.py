@@ -1,17 +1,19 @@
 """A suspected crime on its way to the police."""
 
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from django.utils import timezone
-from ninja import File, Form, Router, Schema, UploadedFile
+from ninja import Field, File, Form, Router, Schema, UploadedFile
+from pydantic import Json
 
 from nongan.common.http import ApiRequest
 from nongan.enforcement import services
 from nongan.enforcement.api.acts import ANSWERS, perform
 from nongan.enforcement.api.cases import shown
 from nongan.enforcement.api.shapes import ActIn, Line, OfficersIn, ReasonIn, Text
-from nongan.enforcement.rules.transfer import Paper
+from nongan.enforcement.rules.transfer import Goods, Paper
 
 router = Router()
 
@@ -44,6 +46,27 @@ class PoliceIn(ActIn):
     answered_at: datetime
     answer_number: Line
     reason: Line = ""
+
+
+class GoodsIn(Schema):
+    name: Line
+    quantity: Decimal | None = Field(None, gt=0, max_digits=10, decimal_places=3)
+    unit: Line = ""
+    note: Line = ""
+
+
+GoodsList = Annotated[list[GoodsIn], Field(max_length=500, description="涉案物品清单")]
+
+
+class HandoverIn(Schema):
+    """`goods`: a JSON object, `{"items": […]}`; left out where there are no goods, with `none_reason`."""
+
+    goods: Json[dict[Literal["items"], GoodsList]] = Field(default_factory=dict)
+    receiver: Line = ""
+    materials: Line = ""
+    none_reason: Line = ""
+    handed_at: datetime | None = Field(None, description="Now when left out.")
+    version: int | None = None
 
 
 class GroundsIn(ActIn):
@@ -97,6 +120,23 @@ def record_receipt(request: ApiRequest, number: str, body: ReceiptIn) -> dict[st
 def record_police_decision(request: ApiRequest, number: str, body: PoliceIn) -> dict[str, Any]:
     """The police filed the case, or not."""
     return perform(request, number, services.record_police_decision, body)
+
+
+@router.post("/cases/{number}/goods", response=ANSWERS)
+def hand_over_goods(
+    request: ApiRequest,
+    number: str,
+    body: Form[HandoverIn],
+    files: File[list[UploadedFile]] = [],  # noqa: B006
+) -> dict[str, Any]:
+    """Goods and materials follow after the police filed the case: the list with the signed receipt, or why none."""
+    facts = body.model_dump(exclude={"version", "goods"})
+    items = [Goods(**one.model_dump()) for one in body.goods.get("items", [])]
+    services.hand_over_goods(
+        number=number, **facts, items=items, files=[(file.name or "", file.read()) for file in files],
+        seen=body.version, by=request.auth, at=timezone.now(),
+    )  # fmt: skip
+    return shown(request, number)
 
 
 @router.post("/cases/{number}/reconsider", response=ANSWERS)

@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.fields import FilesField, Option, PickField
+from nongan.enforcement.forms.goods import GoodsField
 from nongan.enforcement.models import Case, InquiryKind
+from nongan.enforcement.queries.cases import disposal_of, transfer_of
 from nongan.enforcement.queries.officers import pick_officers
 from nongan.enforcement.rules.acts import Act
 from nongan.enforcement.rules.penalties import Article, article_of
 from nongan.enforcement.rules.states import Outcome, Procedure
-from nongan.enforcement.rules.transfer import Paper
+from nongan.enforcement.rules.transfer import Goods, Paper
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -276,6 +278,31 @@ class PoliceForm(ActForm):
         return {**super().arguments(), "filed": self.cleaned_data["filed"] == "yes"}
 
 
+class GoodsForm(ActForm):
+    """What goes to the police after they filed the case. The product of the duty stands in the first line."""
+
+    items = GoodsField(
+        label=_("涉案物品清单"), required=False, help_text=_("空着的行不算。超过十种的，登记后再登记一次")
+    )
+    receiver = forms.CharField(label=_("接收人"), max_length=50, required=False, help_text=_("公安机关签收人姓名"))
+    handed_at = moment_field(_("移交时间"), required=False, help_text=_("不填为现在"))
+    materials = forms.CharField(
+        label=_("一并移交的材料"), max_length=500, required=False, help_text=_("如“询问笔录 2 份、进销台账 1 册”")
+    )
+    attachments = files_field(_("交接清单、回执的照片或扫描件"))
+    none_reason = forms.CharField(
+        label=_("没有涉案物品的原因"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("有物品的不填。如“产品已全部售出，未查扣物品”“已随案卷一并移交”"),
+    )  # fmt: skip
+
+    def offered(self, case: Case) -> dict[str, Any]:
+        duty, moved = disposal_of(case), transfer_of(case)
+        if duty is None or (moved is not None and moved.goods_at):
+            return {}
+        left = duty.balance.remaining
+        return {"items": [Goods(duty.sample.commodity.name, left, str(_("千克")))]} if left else {}
+
+
 class ReconsiderForm(ActForm):
     grounds = text_field(_("复议理由"))
 
@@ -287,5 +314,5 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.DECLINE: ReasonForm, Act.PROPOSE: ProposeForm, Act.INQUIRE: InquireForm, Act.REVIEW: ReviewForm,
     Act.NOTIFY: NotifyForm, Act.ANSWER: AnswerForm, Act.HEARING: HearingForm, Act.HELD: HeldForm,
     Act.DECIDE: DecideForm, Act.EXECUTE: ExecuteForm, Act.CLOSE: CloseForm, Act.RETURN: ReasonForm,
-    Act.EXTEND: ReasonForm,
+    Act.EXTEND: ReasonForm, Act.GOODS: GoodsForm,
 }  # fmt: skip

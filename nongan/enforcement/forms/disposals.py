@@ -35,6 +35,13 @@ class LineForm(forms.Form):
     attachments = files_field(_("凭证"), help_text=_("销毁、无害化处理须有现场照片或处理单"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, with_police: bool, **kwargs: Any) -> None:
+        """`with_police`: goods of the case went to the police; only then is that a way to dispose of some."""
+        super().__init__(*args, **kwargs)
+        if not with_police:
+            ways = [choice for choice in Method.choices if choice[0] != Method.POLICE]
+            self.fields["method"].choices = ways  # type: ignore[attr-defined]
+
 
 class ReverseForm(forms.Form):
     reason = text_field(_("冲销的原因"), _("原记录保留，另记一条相反的记录"))

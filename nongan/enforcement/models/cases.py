@@ -6,7 +6,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import Level, level_of, prefix_of, within
-from nongan.enforcement.rules.acts import Standing
+from nongan.enforcement.rules.acts import Act, Standing
 from nongan.enforcement.rules.deadlines import Clock
 from nongan.enforcement.rules.penalties import Article
 from nongan.enforcement.rules.states import ASSIGNED, ENDED, CaseState, Outcome, Procedure, Source
@@ -217,7 +217,7 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    def standing(self, transfer: str, disposal: str) -> Standing:
+    def standing(self, transfer: str, disposal: str, *, goods_moved: bool = False) -> Standing:
         """What the rules ask; the states of the transfer and of the disposal come from their own rows."""
         after = max(filter(None, [self.proposed_at, self.hearing_held_at]), default=None)
         return Standing(
@@ -227,7 +227,7 @@ class Case(models.Model):
             answer_until=self.answer_until, answered=self.answered_at is not None, hearing_told=self.hearing_told,
             hearing_held=self.hearing_held_at is not None, outcome=self.outcome,
             filing_extended=self.filing_extended, decision_extended=self.decision_extended,
-            transfer=transfer, disposal=disposal,
+            transfer=transfer, goods_moved=goods_moved, disposal=disposal,
         )  # fmt: skip
 
     @property
@@ -265,6 +265,21 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.held_on}"
+
+
+class CaseFile(models.Model):
+    """A file that an act on the case left where nothing else keeps it: notices, answers, records of a hearing."""
+
+    case = models.ForeignKey("enforcement.Case", models.PROTECT, related_name="files", verbose_name=_("案件"))
+    act = models.CharField(_("环节"), max_length=14, choices=Act)
+    document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+", verbose_name=_("文件"))
+
+    class Meta:
+        verbose_name = _("案件文件")
+        constraints = [models.UniqueConstraint(fields=["case", "act", "document"], name="case_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.act}"
 
 
 class Serial(models.Model):

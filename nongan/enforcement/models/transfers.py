@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nongan.enforcement.rules.states import WITH_POLICE, TransferState
-from nongan.enforcement.rules.transfer import Paper, in_time
+from nongan.enforcement.rules.transfer import Paper, goods_late, in_time
 
 PERSON = "accounts.User"
 DECIDED = (TransferState.APPROVED, TransferState.REFUSED, *WITH_POLICE)
@@ -14,7 +14,9 @@ ANSWERED = (TransferState.FILED, TransferState.NOT_FILED, TransferState.RECONSID
 
 class Transfer(models.Model):
     """The transfer of one case. `decide_by` three days after the suspicion, `hand_over_by` 24 hours after the approval;
-    both are kept as they were computed. `police_by`: until when the police examine (or examine again)."""
+    both are kept as they were computed. `police_by`: until when the police examine (or examine again). `goods_by`:
+    until when goods and materials follow after the police filed the case; `goods_at`: when they did, or when it was
+    recorded that there are none."""
 
     case = models.OneToOneField("enforcement.Case", models.PROTECT, related_name="transfer", verbose_name=_("案件"))
     state = models.CharField(_("状态"), max_length=12, choices=TransferState, default=TransferState.SUSPECTED)
@@ -36,6 +38,8 @@ class Transfer(models.Model):
     answer_reason = models.CharField(_("不予立案理由"), max_length=500, blank=True)
     reconsider_by = models.DateTimeField(_("复议期限"), null=True, blank=True)
     reconsidered_at = models.DateTimeField(_("提请复议时间"), null=True, blank=True)
+    goods_by = models.DateTimeField(_("涉案物品移交期限"), null=True, blank=True)
+    goods_at = models.DateTimeField(_("涉案物品移交时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("移送")
@@ -77,6 +81,15 @@ class Transfer(models.Model):
                 & Q(answered_at__gte=F("received_at"))
                 | ~Q(state__in=ANSWERED) & Q(answered_at=None),
             ),
+            models.CheckConstraint(
+                name="transfer_goods_follow_when_filed",
+                condition=Q(state=TransferState.FILED, goods_by__isnull=False)
+                | ~Q(state=TransferState.FILED) & Q(goods_by=None, goods_at=None),
+            ),
+            models.CheckConstraint(
+                name="transfer_goods_after_the_answer",
+                condition=Q(goods_at=None) | Q(goods_at__gte=F("answered_at")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +98,10 @@ class Transfer(models.Model):
     @property
     def in_time(self) -> bool:
         return in_time(self.decided_at, self.decide_by, self.handed_over_at, self.hand_over_by)
+
+    @property
+    def goods_late(self) -> bool:
+        return goods_late(self.goods_at, self.goods_by)
 
 
 class TransferFile(models.Model):
@@ -100,3 +117,58 @@ class TransferFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transfer_id} {self.kind}"
+
+
+class Handover(models.Model):
+    """Goods and materials of a case handed to the police (第十二条), or the record that there are none, and why.
+
+    `kinds`: how many lines its list has. What was forgotten follows in a hand-over of its own; none is ever changed.
+    """
+
+    transfer = models.ForeignKey("enforcement.Transfer", models.PROTECT, related_name="handovers")
+    handed_at = models.DateTimeField(_("移交时间"))
+    receiver = models.CharField(_("接收人"), max_length=50, blank=True)
+    materials = models.CharField(_("一并移交的材料"), max_length=500, blank=True)
+    kinds = models.PositiveSmallIntegerField(_("物品种数"), default=0)
+    none_reason = models.CharField(_("没有涉案物品的原因"), max_length=500, blank=True)
+    files = models.ManyToManyField("documents.Document", related_name="+", verbose_name=_("交接清单和回执"))
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("登记人"), db_index=False)
+    at = models.DateTimeField(_("登记时间"))
+
+    class Meta:
+        verbose_name = _("涉案物品移交")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="handover_lists_goods_or_says_why_not",
+                condition=Q(kinds__gt=0, none_reason="") & ~Q(receiver="") | Q(kinds=0) & ~Q(none_reason=""),
+            ),
+            models.CheckConstraint(name="handover_before_its_record", condition=Q(handed_at__lte=F("at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id} {self.handed_at:%Y-%m-%d}"
+
+
+class HandoverItem(models.Model):
+    """One line of the list of goods."""
+
+    handover = models.ForeignKey("enforcement.Handover", models.PROTECT, related_name="items")
+    name = models.CharField(_("物品名称"), max_length=100)
+    quantity = models.DecimalField(_("数量"), max_digits=10, decimal_places=3, null=True, blank=True)
+    unit = models.CharField(_("单位"), max_length=10, blank=True)
+    note = models.CharField(_("特征、批号、说明"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("移交物品")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="handover_item_is_named", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="handover_item_counts_in_a_unit",
+                condition=Q(quantity=None) | Q(quantity__gt=0) & ~Q(unit=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.quantity} {self.unit}"

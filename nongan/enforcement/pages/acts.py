@@ -30,7 +30,7 @@ DO: dict[Act, Callable[..., Any]] = {
     Act.INQUIRE: services.record_inquiry, Act.REVIEW: services.review_case, Act.NOTIFY: services.notify_party,
     Act.ANSWER: services.record_answer, Act.HEARING: services.set_hearing, Act.HELD: services.record_hearing,
     Act.DECIDE: services.decide_case, Act.EXECUTE: services.execute_case, Act.CLOSE: services.close_case,
-    Act.RETURN: services.return_case, Act.EXTEND: services.extend_deadline,
+    Act.GOODS: services.hand_over_goods, Act.RETURN: services.return_case, Act.EXTEND: services.extend_deadline,
 }  # fmt: skip
 
 

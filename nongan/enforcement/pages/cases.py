@@ -19,7 +19,7 @@ from nongan.common.media import XLSX
 from nongan.common.spreadsheet import write_table
 from nongan.documents.queries import link_to
 from nongan.enforcement.forms.cases import CaseFilter, LeadForm
-from nongan.enforcement.models import Case, CaseQuerySet
+from nongan.enforcement.models import Case, CaseQuerySet, Handover, Transfer
 from nongan.enforcement.pages.shown import (
     case_tone,
     clock_of,
@@ -29,6 +29,7 @@ from nongan.enforcement.pages.shown import (
     transfer_tone,
 )  # fmt: skip
 from nongan.enforcement.queries import cases as queries
+from nongan.enforcement.queries.files import files_of
 from nongan.enforcement.queries.officers import pick_officers
 from nongan.enforcement.rules.acts import Act, AlreadyDone
 from nongan.enforcement.rules.deadlines import Clock, period
@@ -73,6 +74,7 @@ def _row(case: Case, at: datetime) -> dict[str, Any]:
         "clock": clock_of(case, at),
         "transfer": transfer,
         "transfer_tone": transfer_tone(transfer.state) if transfer else "",
+        "goods_late": transfer is not None and transfer.goods_late,
     }
 
 
@@ -81,6 +83,7 @@ def _table(rows: CaseQuerySet, at: datetime) -> Any:
         _("案件编号"), _("当事人"), _("案由"), _("来源"), _("抽样单号"), _("产品"), _("状态"), _("期限事项"), _("期限"),
         _("剩余"), _("移送"), _("主办"), _("协办"), _("区划代码"), _("发生地"), _("发现线索时间"), _("立案时间"),
         _("决定时间"), _("决定"), _("罚款（元）"), _("没收（元）"), _("已缴（元）"), _("结案时间"),
+        _("涉案物品移交期限"), _("涉案物品移交时间"),
     ]  # fmt: skip
     return write_table(_("案件"), heads, _lines(queries.with_parts(rows).order_by(*queries.NEWEST), at))
 
@@ -95,6 +98,7 @@ def _lines(rows: CaseQuerySet, at: datetime) -> Iterator[list[Any]]:
             transfer.get_state_display() if transfer else "", c.officer.full_name if c.officer else "",
             c.second.full_name if c.second else "", c.division_id, c.division.name, c.opened_at, c.filed_at,
             c.decided_at, c.get_outcome_display(), c.fine, c.confiscated, c.paid, c.closed_at,
+            transfer.goods_by if transfer else None, transfer.goods_at if transfer else None,
         ]  # fmt: skip
 
 
@@ -119,11 +123,12 @@ def case(request: PageRequest, number: str) -> HttpResponse:
         "report": report_of(specimen) if specimen and found.withdrawn_at is None else None,
         "penalty": found.proposed == Outcome.PENALTY,
         "range": _range(found),
-        "inquiries": _inquiries(found, request.user.username),
+        "inquiries": found.inquiries.select_related("by").order_by("held_on", "pk") if found.filed_at else [],
         "transfer": transfer,
         "transfer_tone": transfer_tone(transfer.state) if transfer else "",
         "transfer_clock": _transfer_clock(found, at),
-        "papers": _papers(found, request.user.username),
+        "handovers": _handovers(transfer),
+        "files": [(file, link_to(file.document, request.user.username)) for file in files_of(found)],
         "duty": duty,
         "duty_tone": disposal_tone(duty.state) if duty else "",
         "duty_clock": duty_clock(duty, at) if duty else None,
@@ -142,7 +147,9 @@ def _buttons(found: Case, request: PageRequest, at: datetime) -> dict[str, Any]:
     if found.withdrawn_at is None:
         acts = [(act, refused) for act, refused in acts if act != Act.DISMISS]
     lawful = [act for act, refused in acts if refused is None]
-    settled = ASIDE | ({Act.ASK_FILING} if found.asked_at else set()) | ({Act.CLOSE} if found.with_police else set())
+    transfer = queries.transfer_of(found)
+    moved = transfer is not None and transfer.goods_at is not None
+    settled = ASIDE | ({Act.ASK_FILING} if found.asked_at else set()) | ({Act.GOODS} if moved else set())
     first = next((act for act in lawful if act not in settled), None)
     return {
         "first": first,
@@ -165,9 +172,10 @@ def _range(found: Case) -> tuple[Any, Any] | None:
     return fine_range(found.article, found.goods_value, found.household)
 
 
-def _inquiries(found: Case, username: str) -> list[dict[str, Any]]:
-    rows = found.inquiries.select_related("by").prefetch_related("files").order_by("held_on", "pk")
-    return [{"one": one, "files": [(d, link_to(d, username)) for d in one.files.all()]} for one in rows]
+def _handovers(transfer: Transfer | None) -> list[Handover]:
+    if transfer is None or transfer.goods_at is None:
+        return []
+    return list(transfer.handovers.select_related("by").prefetch_related("items"))
 
 
 def _transfer_clock(found: Case, at: datetime) -> Any:
@@ -180,15 +188,9 @@ def _transfer_clock(found: Case, at: datetime) -> Any:
         return ticking(transfer.hand_over_by, Clock.HAND_OVER, at)
     police = {TransferState.RECEIVED: Clock.POLICE, TransferState.RECONSIDERED: Clock.POLICE_AGAIN}
     clock = police.get(TransferState(transfer.state))
+    if transfer.state == TransferState.FILED and found.with_police and transfer.goods_by and not transfer.goods_at:
+        return ticking(transfer.goods_by, Clock.GOODS, at)
     return ticking(transfer.police_by, clock, at) if clock and transfer.police_by else None
-
-
-def _papers(found: Case, username: str) -> list[tuple[Any, Any, str]]:
-    transfer = queries.transfer_of(found)
-    if transfer is None or transfer.handed_over_at is None:
-        return []
-    rows = transfer.files.select_related("document").order_by("pk")
-    return [(row.get_kind_display(), row.document, link_to(row.document, username)) for row in rows]
 
 
 @require_http_methods(["GET", "POST"])

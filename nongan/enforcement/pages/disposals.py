@@ -151,6 +151,7 @@ def book(request: PageRequest, number: str) -> HttpResponse:
     form = LineForm(
         request.POST if posted else None, request.FILES if posted else None,
         initial={"kg": found.balance.remaining, "done_on": timezone.localdate(), "version": found.version},
+        with_police=queries.goods_with_police(found),
     )  # fmt: skip
     if form.is_valid():
         facts = dict(form.cleaned_data)

@@ -12,8 +12,9 @@ from nongan.common.media import DOCX
 from nongan.common.paper import letter, sheet
 from nongan.enforcement.models import Case
 from nongan.enforcement.pages.cases import found_case
-from nongan.enforcement.queries.cases import transfer_of
-from nongan.enforcement.rules.papers import Facts, filing_form, transfer_letter
+from nongan.enforcement.queries.cases import disposal_of, transfer_of
+from nongan.enforcement.rules.papers import Facts, filing_form, goods_list, transfer_letter
+from nongan.enforcement.rules.transfer import Goods
 from nongan.places.queries import path_of
 
 
@@ -36,6 +37,22 @@ def transfer(request: PageRequest, number: str) -> HttpResponse:
     on = timezone.localdate(moved.handed_over_at or moved.decided_at or timezone.now())
     made = transfer_letter(_facts(found), police=moved.police, number=moved.letter_number, grounds=moved.grounds, on=on)
     return download(letter(made), _("涉嫌犯罪案件移送书") + f"-{number}.docx", DOCX)
+
+
+@require_GET
+def goods(request: PageRequest, number: str) -> HttpResponse:
+    """涉案物品移交清单: of what was handed over, or to be filled in and signed by hand."""
+    found = found_case(request, number)
+    moved = transfer_of(found)
+    if moved is None or moved.goods_by is None:
+        raise Http404
+    rows = [item for handover in moved.handovers.prefetch_related("items") for item in handover.items.all()]
+    items = [Goods(item.name, item.quantity, item.unit, item.note) for item in rows]
+    duty = disposal_of(found)
+    if not items and moved.goods_at is None and duty is not None and duty.balance.remaining:
+        items = [Goods(duty.sample.commodity.name, duty.balance.remaining, str(_("千克")))]
+    made = goods_list(_facts(found), items, police=moved.police, notice=moved.answer_number)
+    return download(sheet(made), _("涉案物品移交清单") + f"-{number}.docx", DOCX)
 
 
 def _facts(found: Case) -> Facts:

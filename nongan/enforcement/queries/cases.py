@@ -87,7 +87,8 @@ def disposal_of(case: Case) -> Disposal | None:
 def standing_of(case: Case) -> Standing:
     """What the rules ask about a case."""
     transfer, disposal = transfer_of(case), disposal_of(case)
-    return case.standing(transfer.state if transfer else "", disposal.state if disposal else "")
+    moved = transfer is not None and transfer.goods_at is not None
+    return case.standing(transfer.state if transfer else "", disposal.state if disposal else "", goods_moved=moved)
 
 
 def hands_of(case: Case, user: "User") -> set[Hand]:

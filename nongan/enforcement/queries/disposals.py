@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import covers
-from nongan.enforcement.models import Disposal, DisposalLine, DisposalQuerySet
+from nongan.enforcement.models import Disposal, DisposalLine, DisposalQuerySet, Handover
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -34,6 +34,11 @@ def matching(disposals: DisposalQuerySet, text: str) -> DisposalQuerySet:
             return disposals.filter(**{f"{column}__gte": code, f"{column}__lt": code + "~"})
     words = text.strip()
     return disposals.filter(Q(case__party__icontains=words) | Q(sample__commodity__name__icontains=words))
+
+
+def goods_with_police(disposal: Disposal) -> bool:
+    """Did goods of this case go to the police after they filed it?"""
+    return Handover.objects.filter(transfer__case=disposal.case_id, kinds__gt=0).exists()
 
 
 def lines_of(disposal: Disposal) -> list[DisposalLine]:

@@ -30,6 +30,7 @@ class Act(TextChoices):
     POLICE = "police", _("登记公安决定")
     RECONSIDER = "reconsider", _("提请复议")
     RECONSIDERED = "reconsidered", _("登记复议决定")
+    GOODS = "goods", _("移交涉案物品")
     RESUME = "resume", _("恢复行政处理")
     FILE = "file", _("批准立案")
     ASK_FILING = "ask-filing", _("提请立案")
@@ -59,7 +60,8 @@ class Hand(StrEnum):
 @dataclass(frozen=True)
 class Standing:
     """What the rules ask about a case. `reviewed`: passed since the last proposal or hearing. `answer_until`: when the
-    party's time to ask for a hearing ends. `transfer`, `disposal`: states, blank where there is none."""
+    party's time to ask for a hearing ends. `goods_moved`: their hand-over to the police is recorded, or that there are
+    none. `transfer`, `disposal`: states, blank where there is none."""
 
     state: str
     officers: bool = False
@@ -76,6 +78,7 @@ class Standing:
     filing_extended: bool = False
     decision_extended: bool = False
     transfer: str = ""
+    goods_moved: bool = False
     disposal: str = ""
 
 
@@ -203,6 +206,11 @@ def _closable(case: Standing, at: datetime) -> Any:
         return _("处罚决定尚未执行完毕。请先登记执行（行政处罚法第六十六条）。")
     if case.state == C.TRANSFERRED and case.transfer != T.FILED:
         return _("公安机关尚未决定立案。不予立案的，请恢复行政处理（国务院令第310号第十条）。")
+    if case.state == C.TRANSFERRED and not case.goods_moved:
+        return _(
+            "涉案物品和有关材料尚未移交公安机关并办结交接手续（国务院令第310号第十二条）。"
+            "请先登记移交；没有涉案物品的，写明原因。"
+        )
     if case.disposal in (DisposalState.OPEN, DisposalState.PARTLY):
         return _("不合格产品尚未处置完毕（农产品质量安全法第七十条、第七十一条）。请先登记处置，使重量结清。")
     return None
@@ -224,7 +232,7 @@ ADMINISTRATIVE = _s(C.LEAD, C.FILED, C.INVESTIGATING, C.REVIEWED, C.NOTIFIED, C.
 SUSPECTING = ADMINISTRATIVE | _s(C.DECIDED, C.EXECUTED)
 WITHOUT = frozenset({"", T.REFUSED, T.LIFTED})
 SPECS: Mapping[Act, Spec] = {
-    Act.DISMISS: Spec(ADMINISTRATIVE, Hand.HEAD, (_refuted,)),
+    Act.DISMISS: Spec(SUSPECTING, Hand.HEAD, (_refuted,)),
     Act.SUSPECT: Spec(SUSPECTING, Hand.OFFICER, (_not_withdrawn,), WITHOUT),
     Act.APPROVE: Spec(SUSPECTING, Hand.HEAD, (_not_withdrawn,), frozenset({T.SUSPECTED})),
     Act.REFUSE: Spec(SUSPECTING, Hand.HEAD, (), frozenset({T.SUSPECTED})),
@@ -233,6 +241,7 @@ SPECS: Mapping[Act, Spec] = {
     Act.POLICE: Spec(_s(C.TRANSFERRED), Hand.OFFICER, (), frozenset({T.RECEIVED})),
     Act.RECONSIDER: Spec(_s(C.TRANSFERRED), Hand.OFFICER, (), frozenset({T.NOT_FILED})),
     Act.RECONSIDERED: Spec(_s(C.TRANSFERRED), Hand.OFFICER, (), frozenset({T.RECONSIDERED})),
+    Act.GOODS: Spec(_s(C.TRANSFERRED), Hand.OFFICER, (), frozenset({T.FILED})),
     Act.RESUME: Spec(_s(C.TRANSFERRED), Hand.OFFICER, (), frozenset({T.NOT_FILED})),
     Act.ASK_FILING: Spec(_s(C.LEAD), Hand.OFFICER, (_not_withdrawn,)),
     Act.FILE: Spec(_s(C.LEAD), Hand.HEAD, (_not_withdrawn, _asked)),

@@ -20,8 +20,8 @@ class DisposalRefused(RuleBroken):
 
 @dataclass(frozen=True)
 class Balance:
-    """`involved` is None until it is established. `disposed`: destroyed or made harmless. `lost`: sold and gone.
-    `held`: sealed or recalled, ready to be disposed of."""
+    """`involved` is None until it is established. `disposed`: destroyed, made harmless or handed to the
+    police. `lost`: sold and gone. `held`: sealed or recalled, ready to be disposed of."""
 
     involved: Decimal | None = None
     disposed: Decimal = ZERO
@@ -83,6 +83,14 @@ def check_line(balance: Balance, method: str, kg: Decimal) -> Balance:
             % {"held": plain(after.held), "all": plain(balance.involved)}
         )
     return after
+
+
+def check_with_police(method: str, goods_moved: bool) -> None:
+    """What is booked as handed to the police was handed over with the goods of the case. Raises DisposalRefused."""
+    if method == Method.POLICE and not goods_moved:
+        raise DisposalRefused(
+            _("案件没有登记向公安机关移交涉案物品，不能这样登记（国务院令第310号第十二条）。请先在案件中登记移交。")
+        )
 
 
 def check_involved(balance: Balance, involved: Decimal) -> Balance:

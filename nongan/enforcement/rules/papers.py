@@ -1,12 +1,18 @@
-"""What the two papers say: the form that asks to file a case, and the letter that hands it to the police. Pure."""
+"""What the papers say: the form that asks to file a case, the letter that hands it to the police, the list of goods.
 
+Pure.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from nongan.common.paper import Letter, Sheet, chinese_day
-from nongan.enforcement.rules.transfer import Paper
+from nongan.common.quantity import plain
+from nongan.enforcement.rules.transfer import Goods, Paper
 
 RULE = "《行政执法机关移送涉嫌犯罪案件的规定》"
+BLANK_LINES = 6  # of a list that is filled in by hand
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,27 @@ def filing_form(case: Facts) -> Sheet:
         ],
         tall=("简要案情", "立案依据", "承办人意见", "负责人意见"),
     )  # fmt: skip
+
+
+def goods_list(case: Facts, items: Sequence[Goods], *, police: str, notice: str) -> Sheet:
+    """涉案物品移交清单, signed by both sides (国务院令第310号 第四条第二款、第十二条). Without items: empty lines."""
+    lines = [(f"物品 {n}", _one_line(one)) for n, one in enumerate(items, 1)]
+    blank = [(f"物品 {n}", "名称：　　　　　　数量：　　　　　特征：") for n in range(len(lines) + 1, BLANK_LINES + 1)]
+    hand = "签名：　　　　　　　　　　年　月　日　时　分"
+    return Sheet(
+        title="涉案物品移交清单", unit=case.agency, number=f"案件编号：{case.number}",
+        rows=[
+            ("案由", case.cause), ("当事人", case.party), ("立案通知书文号", notice or "—"), ("接收单位", police),
+            ("移交依据", f"{RULE}第十二条"), *lines, *([] if lines else blank), ("一并移交的材料", ""),
+            ("移交人", f"{'、'.join(case.officers)}\n\n{hand}"), ("接收人", f"\n\n{hand}"),
+        ],
+        tall=("一并移交的材料", "移交人", "接收人"),
+    )  # fmt: skip
+
+
+def _one_line(one: Goods) -> str:
+    amount = f"{plain(one.quantity)} {one.unit}" if one.quantity is not None else "—"
+    return "　".join(part for part in (one.name, amount, one.note) if part)
 
 
 def transfer_letter(case: Facts, *, police: str, number: str, grounds: str, on: date) -> Letter:

@@ -77,11 +77,12 @@ class Method(TextChoices):
     DESTROY = "destroy", _("监督销毁")
     HARMLESS = "harmless", _("无害化处理")
     LOST = "lost", _("已售无法追回")
+    POLICE = "police", _("随案移交公安机关")
     RECALL = "recall", _("追回（召回）")
     SEAL = "seal", _("封存（先行登记保存）")
 
 
-FINAL = (Method.DESTROY, Method.HARMLESS, Method.LOST)  # these count against the weight involved; the others prepare
+FINAL = (Method.DESTROY, Method.HARMLESS, Method.LOST, Method.POLICE)  # count against the weight involved
 
 ENDED = (CaseState.NOT_FILED, CaseState.CLOSED)
 ASSIGNED = tuple(s for s in CaseState if s not in (CaseState.LEAD, CaseState.NOT_FILED, CaseState.CLOSED))

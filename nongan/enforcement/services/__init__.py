@@ -12,6 +12,7 @@ from nongan.enforcement.services.decision import (
 )
 from nongan.enforcement.services.disposal import establish_weight, record_disposal, reverse_disposal
 from nongan.enforcement.services.filing import ask_filing, decline_case, extend_deadline, file_case
+from nongan.enforcement.services.goods import hand_over_goods
 from nongan.enforcement.services.investigation import propose_outcome, record_inquiry, return_case, review_case
 from nongan.enforcement.services.leads import follow_sample, open_case, open_missing
 from nongan.enforcement.services.transfer import (
@@ -40,6 +41,7 @@ __all__ = [
     "file_case",
     "follow_sample",
     "hand_over",
+    "hand_over_goods",
     "notify_party",
     "open_case",
     "open_missing",

@@ -13,7 +13,7 @@ from nongan.accounts.services import require
 from nongan.common.editing import check_version
 from nongan.common.errors import RuleBroken
 from nongan.documents.services import store
-from nongan.enforcement.models import Case, Disposal, Serial, Transfer
+from nongan.enforcement.models import Case, CaseFile, Disposal, Serial, Transfer
 from nongan.enforcement.queries.cases import cases_visible_to, standing_of, transfer_of
 from nongan.enforcement.queries.officers import officers_for
 from nongan.enforcement.rules.acts import SPECS, Act, Hand, check, check_officers, check_reviewer
@@ -98,6 +98,7 @@ def _transfer_clocks(transfer: Transfer | None) -> list[tuple[datetime, Clock]]:
         TransferState.RECEIVED: (transfer.police_by, Clock.POLICE),
         TransferState.NOT_FILED: (transfer.reconsider_by, Clock.RECONSIDER),
         TransferState.RECONSIDERED: (transfer.police_by, Clock.POLICE_AGAIN),
+        TransferState.FILED: (None if transfer.goods_at else transfer.goods_by, Clock.GOODS),
     }
     when, clock = clocks.get(TransferState(transfer.state), (None, Clock.TRANSFER))
     with_case = transfer.state != TransferState.NOT_FILED or transfer.case.state == CaseState.TRANSFERRED
@@ -128,7 +129,8 @@ def next_number(kind: str, division: str, at: datetime) -> str:
 
 
 def name_officers(case: Case, officer: str, second: str) -> None:
-    """Put two officers, by user name, on a case. Raises SamePerson, ActRefused."""
+    """Put two officers, by user name, on a case, which is then one of the agency of the first. Raises SamePerson,
+    ActRefused."""
     people = {p.username: p for p in officers_for(case.division_id).filter(username__in=[officer, second])}
     for field, username in (("officer", officer), ("second", second)):
         if username not in people:
@@ -138,6 +140,7 @@ def name_officers(case: Case, officer: str, second: str) -> None:
             )
     check_officers(people[officer].pk, people[second].pk)
     case.officer, case.second = people[officer], people[second]
+    case.organisation_id = people[officer].organisation_id
 
 
 def keep_files(files: Sequence[File], by: "User", at: datetime) -> "list[Document]":
@@ -145,6 +148,13 @@ def keep_files(files: Sequence[File], by: "User", at: datetime) -> "list[Documen
     if len(files) > MOST_FILES:
         raise ActRefused(_("一次最多 %(n)s 个附件，请合并或分次登记。") % {"n": MOST_FILES}, "files")
     return [store(name=name, data=data, by=by, at=at) for name, data in files]
+
+
+def attach(case: Case, act: Act, files: Sequence[File], by: "User", at: datetime) -> list[str]:
+    """Keep the files of an act with the case; their keys, for the journal. Raises as `keep_files`."""
+    documents = keep_files(files, by, at)
+    CaseFile.objects.bulk_create(CaseFile(case=case, act=act, document=document) for document in documents)
+    return [str(document.pk) for document in documents]
 
 
 def words(text: str, what: Any, field: str, most: int = 5000) -> str:

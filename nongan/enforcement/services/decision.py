@@ -18,14 +18,15 @@ from nongan.enforcement.rules.states import CaseState, Outcome, check_move
 from nongan.enforcement.services.acting import (
     ActRefused,
     File,
+    attach,
     check_day,
     check_moment,
     deadline,
-    keep_files,
     moved,
     take_case,
     words,
 )  # fmt: skip
+from nongan.enforcement.services.investigation import send_back
 from nongan.places.queries import working_calendar
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def notify_party(
     check_move(case.state, CaseState.NOTIFIED)
     case.state, case.notified_at, case.hearing_told = CaseState.NOTIFIED, served_at, hearing
     case.answer_until = deadline(Clock.ANSWER, served_at, case)
-    kept = keep_files(files, by, at)
+    kept = attach(case, Act.NOTIFY, files, by, at)
     note = _("已告知听证权利") if hearing else _("已告知陈述、申辩权利")
-    moved("enforcement.case.notified", case, by, at, note, files=[str(d.pk) for d in kept])
+    moved("enforcement.case.notified", case, by, at, note, files=kept)
     return case
 
 
@@ -59,8 +60,8 @@ def record_answer(
     """What the party said, or that it gave up saying anything (第四十五条、第六十二条)."""
     case = take_case(number, Act.ANSWER, by, at, seen)
     case.answer, case.answered_at = words(answer, _("陈述申辩的内容，或放弃的表示"), "answer"), at
-    kept = keep_files(files, by, at)
-    moved("enforcement.case.answered", case, by, at, case.answer[:300], files=[str(d.pk) for d in kept])
+    kept = attach(case, Act.ANSWER, files, by, at)
+    moved("enforcement.case.answered", case, by, at, case.answer[:300], files=kept)
     return case
 
 
@@ -104,9 +105,9 @@ def record_hearing(
         raise ActRefused(_("听证由非本案调查人员主持（行政处罚法第六十四条）。请由另一位人员主持。"), "host")
     text = words(record_text, _("听证笔录摘要"), "record_text")
     case.hearing_on, case.hearing_held_at = held_on, at
-    kept = keep_files(files, by, at)
+    kept = attach(case, Act.HELD, files, by, at)
     note = _("主持人 %(host)s：%(text)s") % {"host": chair, "text": text[:300]}
-    moved("enforcement.case.heard", case, by, at, note, files=[str(d.pk) for d in kept])
+    moved("enforcement.case.heard", case, by, at, note, files=kept)
     return case
 
 
@@ -160,9 +161,9 @@ def execute_case(
         raise ActRefused(_("加处罚款不得超出罚款数额（行政处罚法第七十二条）。请核对已缴金额。"), "paid")
     check_move(case.state, CaseState.EXECUTED)
     case.state, case.paid, case.executed_at = CaseState.EXECUTED, paid, at
-    kept = keep_files(files, by, at)
+    kept = attach(case, Act.EXECUTE, files, by, at)
     text = _("缴清 %(paid)s 元。%(note)s") % {"paid": plain(paid), "note": note}
-    moved("enforcement.case.executed", case, by, at, text, files=[str(d.pk) for d in kept])
+    moved("enforcement.case.executed", case, by, at, text, files=kept)
     return case
 
 
@@ -177,11 +178,28 @@ def close_case(*, number: str, reason: str, by: "User", at: datetime, seen: int 
 
 @transaction.atomic
 def dismiss_case(*, number: str, reason: str, by: "User", at: datetime, seen: int | None = None) -> Case:
-    """The head dismisses a case whose failed result did not stand (行政处罚法 第四十条、第五十七条第一款第（三）项)."""
+    """The head dismisses a case whose failed result did not stand (行政处罚法 第四十条、第五十七条第一款第（三）项).
+
+    A decision that rested on it is taken back, with what was paid (第七十五条第二款: 发现有错误的，应当主动改正).
+    """
     case = take_case(number, Act.DISMISS, by, at, seen)
-    _close(case, words(reason, _("撤销的理由"), "reason", 500), at)
-    moved("enforcement.case.dismissed", case, by, at, case.closed_reason)
+    why = words(reason, _("撤销的理由"), "reason", 500)
+    note = _revoke(case) if case.outcome else ""
+    _close(case, why, at)
+    moved("enforcement.case.dismissed", case, by, at, "。".join(filter(None, [why, note])))
     return case
+
+
+def _revoke(case: Case) -> str:
+    """The decision falls; what the journal is to say of it."""
+    note = _("撤销决定 %(number)s") % {"number": case.decision_number}
+    if case.paid:
+        note += "，" + _("退还已缴 %(paid)s 元") % {"paid": plain(case.paid)}
+    send_back(case)
+    case.outcome, case.decision_number, case.decided_at, case.decided_by = "", "", None, None
+    case.fine = case.confiscated = case.paid = ZERO
+    case.served_at = case.executed_at = None
+    return note
 
 
 def _close(case: Case, reason: str, at: datetime) -> None:

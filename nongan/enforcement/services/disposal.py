@@ -15,13 +15,14 @@ from nongan.accounts.services import require
 from nongan.common.editing import check_version
 from nongan.common.quantity import plain
 from nongan.enforcement.models import Disposal, DisposalFile, DisposalLine
-from nongan.enforcement.queries.disposals import disposals_visible_to
+from nongan.enforcement.queries.disposals import disposals_visible_to, goods_with_police
 from nongan.enforcement.rules.disposal import (
     Balance,
     DisposalRefused,
     check_involved,
     check_line,
     check_reversal,
+    check_with_police,
 )  # fmt: skip
 from nongan.enforcement.rules.states import FINAL, DisposalState, Method, MoveNotAllowed
 from nongan.enforcement.services.acting import ActRefused, File, check_day, keep_files, set_duty_clock, words
@@ -57,6 +58,7 @@ def record_disposal(
     duty = _duty(number, by, seen)
     check_day(done_on, _("处置日期"), "done_on", after=duty.opened_at, at=at)
     after = check_line(duty.balance, Method(method), kg)
+    check_with_police(method, goods_with_police(duty))
     if method in (Method.DESTROY, Method.HARMLESS) and not files:
         raise ActRefused(_("销毁、无害化处理须有现场照片或处理凭证（农产品质量安全法第七十条、第七十一条）。"), "files")
     if method == Method.LOST and not note.strip():

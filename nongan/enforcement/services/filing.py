@@ -12,7 +12,7 @@ from nongan.enforcement.models import Case
 from nongan.enforcement.rules.acts import Act
 from nongan.enforcement.rules.deadlines import Clock, check_extendable, period
 from nongan.enforcement.rules.states import CaseState, Procedure, check_move
-from nongan.enforcement.services.acting import File, keep_files, moved, name_officers, take_case, words
+from nongan.enforcement.services.acting import File, attach, moved, name_officers, take_case, words
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -25,7 +25,7 @@ def ask_filing(
 ) -> Case:  # fmt: skip
     """Two officers, by user name, ask the head to file the case (立案审批表); asking again replaces what was asked.
 
-    `files` go to the journal by name only through their documents. Raises SamePerson, ActRefused.
+    Raises SamePerson, ActRefused.
     """
     case = take_case(number, Act.ASK_FILING, by, at, seen)
     name_officers(case, officer, second)
@@ -33,10 +33,9 @@ def ask_filing(
     case.grounds = words(grounds, _("立案依据"), "grounds")
     case.procedure = Procedure(procedure or case.procedure)
     case.asked_at = at
-    case.organisation_id = case.officer.organisation_id if case.officer else None
-    kept = keep_files(files, by, at)
+    kept = attach(case, Act.ASK_FILING, files, by, at)
     note = _("承办：%(a)s、%(b)s") % {"a": _name(case.officer), "b": _name(case.second)}
-    moved("enforcement.case.filing_asked", case, by, at, note, files=[str(d.pk) for d in kept])
+    moved("enforcement.case.filing_asked", case, by, at, note, files=kept)
     return case
 
 

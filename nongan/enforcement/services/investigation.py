@@ -94,7 +94,7 @@ def review_case(*, number: str, passed: bool, opinion: str, by: "User", at: date
     text = words(opinion, _("审核意见"), "opinion", 500)
     if not passed:
         check_move(case.state, CaseState.INVESTIGATING) if case.state != CaseState.INVESTIGATING else None
-        _send_back(case)
+        send_back(case)
         moved("enforcement.case.returned", case, by, at, text)
         return case
     if case.state == CaseState.INVESTIGATING:
@@ -111,12 +111,13 @@ def return_case(*, number: str, reason: str, by: "User", at: datetime, seen: int
     case = take_case(number, Act.RETURN, by, at, seen)
     why = words(reason, _("退回的理由"), "reason", 500)
     check_move(case.state, CaseState.INVESTIGATING)
-    _send_back(case)
+    send_back(case)
     moved("enforcement.case.returned", case, by, at, why)
     return case
 
 
-def _send_back(case: Case) -> None:
+def send_back(case: Case) -> None:
+    """Back to the investigation: what was proposed, reviewed, told and heard is done anew."""
     case.state, case.proposed, case.proposed_at = CaseState.INVESTIGATING, "", None
     case.proposed_fine = case.proposed_confiscated = ZERO
     case.reviewed_at = case.reviewed_by = case.notified_at = case.answer_until = None

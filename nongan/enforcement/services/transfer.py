@@ -120,7 +120,8 @@ def record_police_decision(
     *, number: str, filed: bool, answered_at: datetime, answer_number: str, by: "User", at: datetime,
     reason: str = "", seen: int | None = None,
 ) -> Case:  # fmt: skip
-    """What the police decided (第八条): filed, or not, with the reason and the papers returned."""
+    """What the police decided (第八条): filed, and goods and materials follow within three days (第十二条); or not,
+    with the reason and the papers returned. `answered_at`: when their notice came."""
     case = take_case(number, Act.POLICE, by, at, seen)
     transfer = _moving(case, TransferState.FILED if filed else TransferState.NOT_FILED)
     answered_at = check_moment(answered_at, _("公安机关决定时间"), "answered_at", after=transfer.received_at, at=at)
@@ -191,6 +192,7 @@ def _moving(case: Case, new: TransferState) -> Transfer:
 def _answer(transfer: Transfer, filed: bool, answered_at: datetime, number: str, reason: str) -> None:
     transfer.answered_at, transfer.answer_number = answered_at, words(number, _("通知书文号"), "answer_number", 60)
     transfer.answer_reason = "" if filed else words(reason, _("不予立案的理由"), "reason", 500)
+    transfer.goods_by = deadline(Clock.GOODS, answered_at) if filed else None
 
 
 def _answered(transfer: Transfer) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nongan.laboratory.models import Specimen, Test
 from nongan.laboratory.rules import report
-from nongan.laboratory.rules.entry import Reading, read
+from nongan.laboratory.rules.entry import NOT_DETECTED, Reading, read
 from nongan.standards.queries import book
 from nongan.standards.rules import (
     Judgement,
@@ -22,6 +22,14 @@ from nongan.standards.rules import (
     judge,
     parse_result,
     parse_unit,
+)
+
+# A positive screening test may be contested within four hours, and is then tested again by another method (农产品质量
+# 安全法 第五十一条第二款); of food it leads to another test anyhow (食品安全法 第一百一十二条第二款). So it decides
+# nothing by itself here. A negative one is a result below its detection limit (第五十条).
+SCREENED = (
+    "快速检测阳性，不作不合格结论：请用定量方法确认后重新录入结果（农产品质量安全法第五十条、第五十一条第二款；"
+    "食品安全法第一百一十二条第二款）。"
 )
 
 
@@ -45,6 +53,10 @@ def judgements_of(specimens: Sequence[Specimen], tests: Sequence[Test]) -> dict[
 def result_of(test: Test) -> Result:
     """The result in the form of the standards. A row that is not whole reads as a result that nobody understands."""
     reading, faults = read(test.typed)
+    if reading is not None and reading.qualitative:
+        if reading.detected:
+            return replace(parse_result(""), text=reading.text, trouble=SCREENED)
+        reading = replace(reading, text=NOT_DETECTED)
     if reading is None:
         return replace(parse_result(""), text=test.text, trouble="；".join(str(fault) for fault in faults))
     lod, loq = (_quantity(value, reading) for value in (reading.lod, reading.loq))
@@ -58,6 +70,8 @@ def _quantity(value: Decimal | None, reading: Reading) -> Quantity | None:
 def _judged(law: LimitBook, specimen: Specimen, analyte: str, results: Mapping[str, Result]) -> Judgement:
     """By its own limit; a component of a sum by the sum, where that was reported too or follows from the others."""
     alone = _judge(law, specimen, analyte, results[analyte])
+    if results[analyte].trouble == SCREENED:
+        return _saying(alone, Verdict.UNDECIDED, SCREENED)
     if alone.verdict != Verdict.UNDECIDED:
         return alone
     for whole in law.analytes.sums.get(analyte, ()):

@@ -36,7 +36,8 @@ class ReportItem:
 
 @dataclass(frozen=True)
 class ReportCard:
-    """A report in force. `specimen` is the key, `code` the blind code. `tested_banned`: it has a forbidden item."""
+    """A report in force. `specimen` is the key, `code` the blind code. `tested_banned`: it has a forbidden item.
+    `quantitative`: at least one item is of a quantitative test, not of screening."""
 
     number: str
     revision: int
@@ -47,6 +48,7 @@ class ReportCard:
     verdict: str
     banned: bool
     tested_banned: bool
+    quantitative: bool
     items: tuple[ReportItem, ...]
 
 
@@ -90,7 +92,8 @@ def _card(report: Report) -> ReportCard:
     return ReportCard(
         number=report.number, revision=report.revision, specimen=report.specimen_id, code=content.code,
         laboratory=content.laboratory, signed_at=report.signed_at, verdict=report.verdict, banned=report.banned,
-        tested_banned=any(item.forbidden for item in items), items=items,
+        tested_banned=any(item.forbidden for item in items),
+        quantitative=any(not item.qualitative for item in content.items), items=items,
     )  # fmt: skip
 
 

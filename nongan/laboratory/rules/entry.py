@@ -1,7 +1,8 @@
 """How an analyst writes a result, and what is wrong with it.
 
 Understood: a number (`0.012`, full-width digits too), a number with its unit (`12 μg/kg`), 未检出 (`ND`, `N.D.`,
-`未检出`), and “below” (`<0.01`, 低于 0.01), where the number is the detection or quantification limit.
+`未检出`), and “below” (`<0.01`, 低于 0.01), where the number is the detection or quantification limit; of a rapid
+screening test (快速检测), which is qualitative: 阴性, 阳性.
 Nothing is guessed: what is not understood is a fault that says what to write instead.
 """
 
@@ -22,6 +23,9 @@ from nongan.laboratory.rules.units import USUAL, per_kilogram, unit_named
 
 NOT_DETECTED = "未检出"
 SAYS_NOT_DETECTED = {"nd", "n.d.", "n.d", "未检出", "未检测出", "notdetected"}
+NEGATIVE, POSITIVE = "阴性", "阳性"
+SAYS_NEGATIVE = {"阴性", "阴", "negative", "(-)"}
+SAYS_POSITIVE = {"阳性", "阳", "positive", "(+)"}
 BELOW = re.compile(r"^(?:<|小于|低于)(.+)$")
 NUMBER = re.compile(r"^\d{1,9}(?:\.\d{1,9})?$")
 SPLIT = re.compile(r"^([\d.,]+)([^\d.,].*)$")
@@ -79,7 +83,8 @@ class Reading:
     """What a row means: the text in the standards' form, the unit it is in, and the two limits in that unit.
 
     `value` is None when nothing was measured. `detected`: False for 未检出, “below” the detection limit, and a number
-    below it; None for “below” a quantification limit alone, where a trace may have been seen.
+    below it; None for “below” a quantification limit alone, where a trace may have been seen. `qualitative`: the
+    result of a screening test, which says only whether something was found.
     """
 
     text: str
@@ -88,12 +93,15 @@ class Reading:
     lod: Decimal | None
     loq: Decimal | None
     detected: bool | None
+    qualitative: bool = False
 
 
 class Kind(Enum):
     NUMBER = "number"
     BELOW = "below"
     NONE = "none"
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,15 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).replace("\x00", "").split())
 
 
+def is_screening(text: str) -> bool:
+    """Does a result say 阴性 or 阳性, as a screening test does?"""
+    return _bare(text) in SAYS_NEGATIVE | SAYS_POSITIVE
+
+
+def _bare(text: str) -> str:
+    return BLANKS.sub("", tidy(text)).lower()
+
+
 def read(typed: Typed) -> tuple[Reading | None, list[Fault]]:
     """The meaning of a row and everything wrong with it; no meaning while there is a fault.
 
@@ -121,7 +138,8 @@ def read(typed: Typed) -> tuple[Reading | None, list[Fault]]:
         if len(getattr(typed, field)) > most
     ]
     said = _said(typed.text, faults)
-    unit = _unit(typed.unit, said.unit, faults)
+    positive = said.kind == Kind.POSITIVE  # says nothing of an amount: needs no unit
+    unit = "" if positive else _unit(typed.unit, said.unit, faults)
     lod, loq = (_limit(field, getattr(typed, field), faults) for field in ("lod", "loq"))
     if lod and loq and lod > loq:
         reason = _("检出限 %(lod)s 大于定量限 %(loq)s") % {"lod": plain(lod), "loq": plain(loq)}
@@ -136,6 +154,10 @@ def read(typed: Typed) -> tuple[Reading | None, list[Fault]]:
 
 
 def _reading(said: Said, unit: str, lod: Decimal | None, loq: Decimal | None) -> Reading:
+    if said.kind == Kind.POSITIVE:
+        return Reading(POSITIVE, unit, None, None, None, detected=True, qualitative=True)
+    if said.kind == Kind.NEGATIVE:
+        return Reading(NEGATIVE, unit, None, lod, loq, detected=False, qualitative=True)
     if said.kind == Kind.NONE or said.number is None:
         return Reading(NOT_DETECTED, unit, None, lod, loq, detected=False)
     if said.kind == Kind.BELOW:
@@ -145,9 +167,11 @@ def _reading(said: Said, unit: str, lod: Decimal | None, loq: Decimal | None) ->
 
 def _said(text: str, faults: list[Fault]) -> Said:
     """What the text alone says. With a fault the answer says nothing."""
-    bare = BLANKS.sub("", tidy(text)).lower()
+    bare = _bare(text)
     if bare in SAYS_NOT_DETECTED:
         return Said(Kind.NONE)
+    if bare in SAYS_NEGATIVE or bare in SAYS_POSITIVE:
+        return Said(Kind.NEGATIVE if bare in SAYS_NEGATIVE else Kind.POSITIVE)
     below = BELOW.match(bare)
     rest = below.group(1) if below else bare
     split = SPLIT.match(rest)
@@ -156,7 +180,8 @@ def _said(text: str, faults: list[Fault]) -> Said:
     if not bare:
         faults.append(Fault("text", _("未填写"), _("未检出请填 ND")))
     elif number is None:
-        faults.append(Fault("text", _("看不懂“%(text)s”") % {"text": tidy(text)}, _("请填数字、ND 或 <定量限")))
+        remedy = _("请填数字、ND 或 <定量限；快速检测填 阴性、阳性")
+        faults.append(Fault("text", _("看不懂“%(text)s”") % {"text": tidy(text)}, remedy))
     elif not number:
         faults.append(Fault("text", _("结果不能为 0"), _("未检出请填 ND")))
     return Said(Kind.BELOW if below else Kind.NUMBER, number, unit)
@@ -187,7 +212,7 @@ def _number(text: str) -> Decimal | None:
 
 def _together(said: Said, unit: str, lod: Decimal | None, loq: Decimal | None) -> list[Fault]:
     """What is wrong only when the fields are seen side by side."""
-    if said.kind == Kind.NONE and not (lod or loq):
+    if said.kind in (Kind.NONE, Kind.NEGATIVE) and not (lod or loq):
         return [Fault("lod", _("未检出时必填"), _("请填检出限；方法只给定量限的，填定量限"))]
     if said.number is None:
         return []

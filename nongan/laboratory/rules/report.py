@@ -72,7 +72,7 @@ class Judgement:
 class Item:
     """One line of a report. `typed` is what the analyst wrote, `result` what it means; `lod`, `loq` are in `unit`.
 
-    `detected` is None for “below the quantification limit”. Dates are ISO text.
+    `detected` is None for “below the quantification limit”. `qualitative`: of a screening test. Dates are ISO text.
     """
 
     analyte: str
@@ -92,13 +92,19 @@ class Item:
     forbidden: bool
     found_banned: bool
     unjudged_reason: str = ""
+    qualitative: bool = False
 
     @property
     def result_text(self) -> str:
-        """As printed: “0.05 mg/kg”, “<0.01 mg/kg”, “未检出（检出限 0.002 mg/kg）”."""
+        """As printed: “0.05 mg/kg”, “<0.01 mg/kg”, “未检出（检出限 0.002 mg/kg）”, “阳性（快速检测）”."""
+        rapid = _("快速检测")
+        if self.qualitative and self.detected:
+            return f"{self.result}（{rapid}）"
         if self.detected is not False:
             return f"{self.result} {self.unit}"
         word, bound = (_("检出限"), self.lod) if self.lod else (_("定量限"), self.loq)
+        if self.qualitative:
+            return f"{self.result}（{rapid}，{word} {bound} {self.unit}）"
         return f"{_('未检出')}（{word} {bound} {self.unit}）"
 
     @property

@@ -16,7 +16,7 @@ COLUMNS = [
     Column("code", "盲样编号", example="MY-7KQ2MXW4HT"),
     Column("commodity", "食品", False, "只供核对，导入时不读", "豇豆"),
     Column("analyte", "检测项目", help="名称或编码，须是该样品的送检项目", example="克百威"),
-    Column("text", "结果", False, "数字、ND（未检出）或 <定量限；空着的行不导入", "0.012"),
+    Column("text", "结果", False, "数字、ND（未检出）、<定量限，快速检测填阴性或阳性；空着的行不导入", "0.012"),
     Column("unit", "单位", False, "如 mg/kg、μg/kg", "mg/kg"),
     Column("lod", "检出限", False, "只填数字，单位同结果；未检出时必填检出限或定量限", "0.002"),
     Column("loq", "定量限", False, "只填数字，单位同结果", "0.005"),

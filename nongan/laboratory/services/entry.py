@@ -17,7 +17,7 @@ from nongan.laboratory.models import Specimen, Test, Usual
 from nongan.laboratory.queries.judging import judgements_of
 from nongan.laboratory.queries.specimens import specimens_visible_to, tests_of
 from nongan.laboratory.queries.worksheet import Key, Now
-from nongan.laboratory.rules.entry import LONGEST, EntryRefused, Typed, faults_of_day, is_touched, read
+from nongan.laboratory.rules.entry import LONGEST, EntryRefused, Typed, faults_of_day, is_screening, is_touched, read
 from nongan.laboratory.rules.states import SpecimenState, check_move
 from nongan.laboratory.services.judging import keep_judgements
 
@@ -140,7 +140,8 @@ def _details(rows: Sequence[tuple[Test, str]]) -> dict[str, Any]:
 
 
 def _keep_usual(laboratory_id: int, tests: Sequence[Test]) -> None:
-    last = {test.analyte_id: test for test in tests if test.text and test.unit}
+    # Not of a screening test: its limit and method would be offered for the next quantitative one.
+    last = {test.analyte_id: test for test in tests if test.text and test.unit and not is_screening(test.text)}
     Usual.objects.bulk_create(
         (
             Usual(laboratory_id=laboratory_id, analyte_id=analyte, unit=t.unit, lod=t.lod, loq=t.loq, method=t.method)

@@ -139,6 +139,7 @@ def _item(test: Test) -> Item:
         tested_on=test.tested_on.isoformat() if test.tested_on else "", detected=reading.detected,
         verdict=test.verdict, reason=judgement.reason, path=judgement.path, limit=judgement.limit,
         forbidden=judgement.forbidden, found_banned=judgement.found_banned, unjudged_reason=test.unjudged_reason,
+        qualitative=reading.qualitative,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Taking, sending, publishing, making void: each a form page."""
+"""Taking, correcting, sending, publishing, making void: each a form page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from nongan.common.editing import Stale, renew
 from nongan.common.errors import RuleBroken
 from nongan.common.http import PageRequest, asked, go, page
 from nongan.monitoring import queries, services
-from nongan.monitoring.forms import SamplingForm, SendForm, VoidForm, panel_choices, pick_items
+from nongan.monitoring.forms import CorrectForm, SamplingForm, SendForm, VoidForm, panel_choices, pick_items
 from nongan.monitoring.models import Sample
 from nongan.monitoring.pages.samples import TONES
 from nongan.monitoring.rules import (
@@ -23,6 +23,7 @@ from nongan.monitoring.rules import (
     SampleKind,
     SampleRefused,
     Unit,
+    is_correctable,
     is_publishable,
     is_sendable,
 )
@@ -80,6 +81,32 @@ def _offered(request: PageRequest) -> dict[str, Any]:
     named = {name: text for name in ("subject", "commodity", "division") if (text := asked(request, name))}
     last: dict[str, Any] = request.session.get(LAST, {})
     return {**usual, **last, **named}
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: PageRequest, number: str) -> HttpResponse:
+    """What the form says is put right while the sample waits to be sent."""
+    seen = queries.samples_visible_to(request.user).select_related("subject", "commodity", "organisation")
+    found = get_object_or_404(seen, number=number)
+    require(request.user, Permission.SAMPLE_TAKE)
+    form = CorrectForm(request.POST or None, found=found, by=request.user)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            services.correct_sample(
+                number=number, seen=typed["version"], sampling=form.sampling, reason=typed["reason"],
+                by=request.user, at=timezone.now(),
+            )  # fmt: skip
+            return go(request, "monitoring:sample", number)
+        except Stale as refusal:
+            renew(form, refusal, found.version)
+        except SampleRefused as refusal:
+            form.add_faults(refusal)
+        except RuleBroken as refusal:
+            form.add_error("produced_on" if isinstance(refusal, SampledAbove) else None, str(refusal))
+    barred = not is_correctable(found.state)
+    context = {"form": form, "found": found, "barred": barred, "cancel": reverse("monitoring:sample", args=[number])}
+    return page(request, "monitoring/correct.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

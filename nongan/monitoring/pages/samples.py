@@ -13,7 +13,8 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
 from nongan.common.errors import RuleBroken
 from nongan.common.http import PageRequest, asked, download, go, listed, page
-from nongan.common.media import XLSX
+from nongan.common.media import DOCX, XLSX
+from nongan.common.paper import sheet
 from nongan.common.related import related
 from nongan.common.spreadsheet import write_table
 from nongan.documents.queries import link_to
@@ -23,7 +24,15 @@ from nongan.laboratory.queries import report_of
 from nongan.monitoring import queries, services
 from nongan.monitoring.forms import FilesForm, SampleFilter, panel_choices
 from nongan.monitoring.models import Sample, SampleQuerySet
-from nongan.monitoring.rules import CONCLUDED, SampleKind, SampleState, Verdict, is_publishable
+from nongan.monitoring.rules import (
+    CONCLUDED,
+    SampleKind,
+    SampleState,
+    Verdict,
+    is_correctable,
+    is_publishable,
+    sampling_form,
+)
 from nongan.places.queries import path_of
 
 MOST_EXPORTED = 100_000  # rows of one file
@@ -110,6 +119,7 @@ def show(request: PageRequest, number: str, form: FilesForm) -> HttpResponse:
         "related": related(request.user, found),
         "tones": TONES,
         "supervision": found.kind == SampleKind.SUPERVISION,
+        "correctable": is_correctable(found.state),
         "publishable": is_publishable(found.state, found.verdict),
         "may_list": may(Permission.SAMPLE_VIEW),
         "may_take": may(Permission.SAMPLE_TAKE),
@@ -117,6 +127,22 @@ def show(request: PageRequest, number: str, form: FilesForm) -> HttpResponse:
         "may_see_subject": may(Permission.SUBJECT_VIEW),
     }
     return page(request, "monitoring/sample.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def paper(request: PageRequest, number: str) -> HttpResponse:
+    """抽样单, to be printed and signed; after a correction it says what was corrected."""
+    require(request.user, Permission.SAMPLE_VIEW)
+    seen = queries.samples_visible_to(request.user).select_related("subject", "commodity", "organisation", "division")
+    found = get_object_or_404(seen, number=number)
+    corrected = [
+        (timezone.localdate(line.at), line.note)
+        for line in reversed(timeline(found))
+        if line.action == "monitoring.sample.corrected"
+    ]
+    facts = {**queries.sampling_in_words(found), "division": "".join(str(d) for d in path_of(found.division_id))}
+    made = sampling_form(found.number, found.organisation.name, found.kind, facts, corrected)
+    return download(sheet(made), _("抽样单") + f"-{number}.docx", DOCX)
 
 
 def _withdrawn(found: Sample, history: list[Any]) -> str:

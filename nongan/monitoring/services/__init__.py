@@ -1,5 +1,6 @@
 """What can happen to samples, one or hundreds at once."""
 
+from nongan.monitoring.services.correcting import correct_sample
 from nongan.monitoring.services.publishing import publish_samples
 from nongan.monitoring.services.results import follow_reports, take_back
 from nongan.monitoring.services.sending import send_samples
@@ -7,6 +8,7 @@ from nongan.monitoring.services.taking import attach_files, organisation_of, tak
 
 __all__ = [
     "attach_files",
+    "correct_sample",
     "follow_reports",
     "organisation_of",
     "publish_samples",

@@ -54,14 +54,11 @@ def _reopen(sample: Sample) -> Act:
 
 
 def _judge(sample: Sample, report: ReportCard) -> Act:
-    """Copy what the report says.
-
-    Every report of the laboratory context is one of quantitative methods: each item has a value or a detection limit.
-    Nothing there tells a screening test (快速检测) apart, so `quantitative` is true until something does.
-    """
+    """Copy what the report says. Of screening tests (快速检测) alone: the sample is no quantitative one."""
     check_move(sample.state, SampleState.JUDGED, sample.number)
     sample.state, sample.report, sample.verdict = SampleState.JUDGED, report.number, report.verdict
-    sample.banned, sample.tested_banned, sample.quantitative = report.banned, report.tested_banned, True
+    sample.banned, sample.tested_banned = report.banned, report.tested_banned
+    sample.quantitative = report.quantitative
     failing = [item for item in report.items if item.verdict == "fail"]
     sample.finding = finding_of((item.analyte, item.result, item.limit, item.banned) for item in failing)
     sample.judged_at = report.signed_at

@@ -50,7 +50,15 @@ COLUMNS = [
     Column("supervising", "监管单位", False, "机构全称，与监管责任人一起填或都不填"),
     Column("supervisor", "监管责任人", False),
     Column("supervised_from", "落实监管日期", False, "不填则为纳入名录日期"),
+    Column(
+        "distinct",
+        "确认为不同主体",
+        False,
+        "是或否，不填为否。提示疑似重复、核实后确属另一主体的填“是”；代码相同的不能",
+        "否",
+    ),
 ]
+YES, NO = {"是", "yes"}, {"否", "no", ""}  # the second for readers of the English pages
 HEADINGS = {column.key: column.heading for column in COLUMNS}
 
 
@@ -102,7 +110,7 @@ class Reading:
         named |= {"division"} if wrong else set()
         named |= {key for key in ("type", "scale") if not cells[key]}
         faults += [fault for fault in faults_of(facts, on=self.on) if fault.field not in named]
-        return Entry(facts, self._supervision(cells, entered, faults)), faults
+        return Entry(facts, self._supervision(cells, entered, faults), _distinct(cells, faults)), faults
 
     def _supervision(self, cells: dict[str, str], entered: date | None, faults: list[Fault]) -> Supervision | None:
         name, person = cells["supervising"], " ".join(cells["supervisor"].split())
@@ -142,6 +150,14 @@ def _day(field: str, cells: dict[str, str], faults: list[Fault]) -> date | None:
     return day
 
 
+def _distinct(cells: dict[str, str], faults: list[Fault]) -> bool:
+    """Did somebody look, and say that this is another subject than the one of the same name?"""
+    said = cells["distinct"].strip().lower()
+    if said not in YES | NO:
+        faults.append(Fault("distinct", _("没有“%(text)s”这一项") % {"text": said}, _("请填“是”或“否”，或不填")))
+    return said in YES
+
+
 def _problems(row: Row, faults: Iterable[Fault]) -> list[Problem]:
     return [Problem(row.number, HEADINGS[f.field], str(f.reason), str(f.remedy)) for f in faults]
 
@@ -157,11 +173,15 @@ def _duplicates(entries: list[tuple[Row, Entry]]) -> list[Problem]:
     for row, entry in entries:
         facts = entry.facts
         near = [known for key in _keys(facts) for known in seen.get(key, [])]
+        coded = next((where for where, other in near if facts.uscc and facts.uscc == other.uscc), None)
         twin = next((where for where, other in near if same_subject(facts, other)), None)
-        if twin:
-            field = "uscc" if facts.uscc and any(facts.uscc == other.uscc for _w, other in near) else "name"
-            reason = _("与%(where)s重复") % {"where": twin}
-            problems += _problems(row, [Fault(field, reason, _("请删去重复的行，或补全信用代码、电话以示区别"))])
+        if coded:
+            reason = _("与%(where)s重复") % {"where": coded}
+            problems += _problems(row, [Fault("uscc", reason, _("信用代码相同就是同一主体，请删去这一行，或更正代码"))])
+        elif twin and not entry.distinct:
+            reason = _("疑似与%(where)s重复：同一乡镇、名称相同") % {"where": twin}
+            remedy = _("同一主体的删去这一行；核实为另一主体的，在“%(column)s”列填“是”，或补全代码、电话以示区别")
+            problems += _problems(row, [Fault("name", reason, remedy % {"column": HEADINGS["distinct"]})])
         for key in _keys(facts):
             seen.setdefault(key, []).append((_("本表第 %(n)s 行") % {"n": row.number}, facts))
     return problems

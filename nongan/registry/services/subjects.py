@@ -49,10 +49,12 @@ class Supervision:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of an import: the facts, and the supervision if the sheet names one."""
+    """A line of an import: the facts, and the supervision if the sheet names one. `distinct`: somebody has looked and
+    said that it is another subject than one of the same name."""
 
     facts: Facts
     supervision: Supervision | None = None
+    distinct: bool = False
 
 
 @transaction.atomic
@@ -64,11 +66,14 @@ def register_subject(*, facts: Facts, by: "User", at: datetime, confirmed: bool 
     require(by, Permission.SUBJECT_EDIT)
     facts = facts.tidy
     _check(facts, by, at)
-    _check_new(facts, confirmed, None)
+    alike = _check_new(facts, confirmed, None)
     subject = _filled(Subject(number=_numbers(facts.division, 1)[0]), facts)
     with _code_once():
         subject.save(force_insert=True)
-    record("registry.subject.registered", on=subject, by=by, at=at, number=subject.number, name=subject.name)
+    note = _("经核实，与%(names)s不是同一主体") % {"names": "、".join(map(str, alike[:5]))} if alike else ""
+    record(
+        "registry.subject.registered", on=subject, by=by, at=at, number=subject.number, name=subject.name, note=note,
+    )  # fmt: skip
     return subject
 
 
@@ -89,7 +94,12 @@ def register_many(*, entries: Sequence[Entry], by: "User", at: datetime) -> list
         subjects.append(subject)
     with _code_once():
         subjects = Subject.objects.bulk_create(subjects, batch_size=1000)
-    acts = [Act("registry.subject.registered", s, {"number": s.number, "name": s.name}) for s in subjects]
+    distinct = _("经核实，与同名的主体不是同一主体")
+    notes = [{"note": distinct} if entry.distinct else {} for entry in entries]
+    acts = [
+        Act("registry.subject.registered", s, {"number": s.number, "name": s.name, **note})
+        for s, note in zip(subjects, notes, strict=True)
+    ]
     record_many(acts, by=by, at=at)
     return subjects
 
@@ -207,14 +217,15 @@ def _check(facts: Facts, by: "User", at: datetime) -> None:
         raise SubjectRefused([Fault("division", reason, _("请从提示中选择"))])
 
 
-def _check_new(facts: Facts, confirmed: bool, but: int | None) -> None:
-    """Nobody else has the code; whoever looks the same has been looked at."""
+def _check_new(facts: Facts, confirmed: bool, but: int | None) -> list[Subject]:
+    """Nobody else has the code; whoever looks the same has been looked at, and comes back."""
     same = queries.same_as(facts, but=but)
     for other in same:
         if facts.uscc and other.uscc == facts.uscc:
             raise SubjectRefused([Fault("uscc", _("“%(name)s”已用此代码登记") % {"name": other}, _remedy(other))])
     if same and not confirmed:
         raise LikelyDuplicate("、".join(f"{other}，{other.division.name}" for other in same[:5]))
+    return same
 
 
 def _remedy(other: Subject) -> str:

@@ -1,7 +1,6 @@
-"""The law of official sampling: kinds, states and their moves, who may sample what. Pure."""
+"""What a sampling form says, who may sample what, and what its number tells. Pure."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,21 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import Level
 from nongan.common.errors import RuleBroken
-from nongan.standards.rules import Verdict as Verdict
 
 
 class SampleKind(TextChoices):
     ROUTINE = "routine", _("例行监测")
     RISK = "risk", _("风险监测")
     SUPERVISION = "supervision", _("监督抽查")
-
-
-class SampleState(TextChoices):
-    TAKEN = "taken", _("待送检")
-    SENT = "sent", _("检测中")
-    JUDGED = "judged", _("已判定")
-    PUBLISHED = "published", _("已公布")
-    VOID = "void", _("已作废")
 
 
 class Unit(TextChoices):
@@ -44,30 +34,12 @@ class Packaging(TextChoices):
     SIMPLE = "simple", _("简易包装")
 
 
-# A withdrawn report sends the sample back to “being tested”; a specimen that the laboratory refuses leaves the sample
-# to be sent again; nothing judged can be made void.
-MOVES: dict[SampleState, frozenset[SampleState]] = {
-    SampleState.TAKEN: frozenset({SampleState.SENT, SampleState.VOID}),
-    SampleState.SENT: frozenset({SampleState.JUDGED, SampleState.TAKEN, SampleState.VOID}),
-    SampleState.JUDGED: frozenset({SampleState.PUBLISHED, SampleState.SENT}),
-    SampleState.PUBLISHED: frozenset({SampleState.SENT}),
-    SampleState.VOID: frozenset(),
-}
-CONCLUDED = (SampleState.JUDGED, SampleState.PUBLISHED)
-PUBLISHABLE = (Verdict.PASS, Verdict.FAIL)
 OLDEST = timedelta(days=5 * 366)  # nothing that is sampled was made longer ago
 NUMBER = re.compile(r"CY-(\d{0,4})(?:(?<=\d{4})-(\d{0,6})(?:(?<=\d{6})-(\d*))?)?", re.ASCII)
 NAMES = re.compile(r"[、,，;；/\s]+")
 ITEMS = re.compile(r"[、，;；\n\r]+|,(?!\d)")  # 2,4-滴 has a comma of its own
 LONGEST = {"packaging": 10, "place": 200, "samplers": 200, "note": 500}
-LONGEST_REASON = 200
 MOST_ITEMS = 200  # analytes asked for in one sample
-
-
-class MoveNotAllowed(RuleBroken):
-    """The sample's state does not allow this act."""
-
-    code = "move_not_allowed"
 
 
 class SampleRefused(RuleBroken):
@@ -86,28 +58,10 @@ class SampledAbove(RuleBroken):
     code = "sampled_above"
 
 
-class NotPublishable(RuleBroken):
-    """Only a decided result is published."""
-
-    code = "not_publishable"
-
-
-class ReasonMissing(RuleBroken):
-    """The act needs a reason in words."""
-
-    code = "reason_missing"
-
-
 class NoOrganisation(RuleBroken):
     """Samples are taken by organisations; this account belongs to none."""
 
     code = "no_organisation"
-
-
-class NothingToTest(RuleBroken):
-    """A sample is sent to be tested for something."""
-
-    code = "nothing_to_test"
 
 
 @dataclass(frozen=True)
@@ -155,6 +109,7 @@ FIELDS: dict[str, Any] = {
     "note": _("备注"),
     "panel": _("检测项目"),
     "void_reason": _("作废原因"),
+    "reason": _("更正原因"),
 }
 
 
@@ -266,63 +221,17 @@ def check_not_sampled_above(kind: str, level: int, earlier: list[tuple[str, int]
         )
 
 
-def check_move(old: str, new: SampleState, number: str = "") -> None:
-    """Raises MoveNotAllowed unless the table has the move. `number` names the sample in the message."""
-    state = SampleState(old)
-    if new not in MOVES[state]:
-        raise MoveNotAllowed(
-            _("样品 %(number)s 现为“%(old)s”，不能转为“%(new)s”。请刷新页面，按现在的状态办理。")
-            % {"number": number, "old": state.label, "new": new.label}
-        )
-
-
-def is_sendable(state: str) -> bool:
-    """A laboratory gets what waits to be sent; from “judged” only a withdrawn report leads back to “being tested”."""
-    return state == SampleState.TAKEN
-
-
-def check_sendable(number: str, state: str) -> None:
-    """Raises MoveNotAllowed unless the sample waits to be sent."""
-    if not is_sendable(state):
-        raise MoveNotAllowed(
-            _("样品 %(number)s 现为“%(state)s”，只有待送检的样品可以送检。请刷新页面，按现在的状态办理。")
-            % {"number": number, "state": SampleState(state).label}
-        )
-
-
-def is_publishable(state: str, verdict: str) -> bool:
-    return state == SampleState.JUDGED and verdict in PUBLISHABLE
-
-
-def check_publishable(number: str, state: str, verdict: str) -> None:
-    """A result is published once, when it is judged and decided. Raises MoveNotAllowed, NotPublishable."""
-    check_move(state, SampleState.PUBLISHED, number)
-    if verdict not in PUBLISHABLE:
-        label = Verdict(verdict).label
-        raise NotPublishable(
-            _("样品 %(number)s 的结论是“%(verdict)s”，只有合格或不合格的结果可以公布。请待检测机构给出结论。")
-            % {"number": number, "verdict": label}
-        )
-
-
-def check_reason(text: str) -> str:
-    """The reason, without blanks at its ends. Raises ReasonMissing when there is none or it is too long."""
-    reason = text.strip()
-    if not reason:
-        raise ReasonMissing(_("请写明原因。"))
-    if len(reason) > LONGEST_REASON:
-        raise ReasonMissing(_("原因超过 %(n)s 个字，请缩短。") % {"n": LONGEST_REASON})
-    return reason
-
-
-def finding_of(failing: Iterable[tuple[str, str, str, bool]]) -> str:
-    """The failing items in words. Each: (analyte, result, limit or blank, found though it may not be used at all)."""
-    items = []
-    for analyte, result, limit, banned in failing:
-        allowed = f"限量 {limit}" if limit[:1] in "≤<0123456789" else limit  # else words: “不得检出”
-        bounds = "，".join(filter(None, [allowed if limit else "", "禁用物质" if banned else ""]))
-        items.append(f"{analyte} {result}" + (f"（{bounds}）" if bounds else ""))
-    return "；".join(items)
+def fault_of_number(number: str, sampled_on: date, place: str) -> list[Fault]:
+    """The number says year and county, and stays: what would belie it is another sample."""
+    _cy, year, county, _serial = number.split("-", 3)
+    found = []
+    if str(sampled_on.year) != year:
+        reason = _("单号 %(number)s 是 %(year)s 年的") % {"number": number, "year": year}
+        found.append(Fault("sampled_on", reason, _("年份确实登记错的，请作废后重新登记")))
+    if place[: Level.COUNTY] != county:
+        reason = _("单号 %(number)s 属于另一个县（区）") % {"number": number}
+        found.append(Fault("division", reason, _("县（区）确实登记错的，请作废后重新登记")))
+    return found
 
 
 def _unknown(field: str, text: str, allowed: Any) -> Fault:
