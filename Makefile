@@ -33,9 +33,10 @@ test: .venv/.test node_modules/.ready locale/.compiled
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ .venv/.run
 
-node_modules/.ready: package-lock.json | .venv/bin/uv
+node_modules/.ready: package-lock.json .ci/trim-styles | .venv/bin/uv
 	@if command -v npm > /dev/null; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	else $(UV) pip install --quiet --require-hashes -r requirements/node.txt && PATH="$$PWD/$(BIN):$$PATH" $(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
+	@$(BIN)/python .ci/trim-styles
 	@touch $@
 
 locale/.compiled: $(wildcard locale/*/LC_MESSAGES/django.po) | .venv/.run
