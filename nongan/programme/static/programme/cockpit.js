@@ -25,9 +25,14 @@
     }).addTo(map);
     map.fitBounds(layer.getBounds(), { padding: [8, 8] });
   };
+  // A wall is not scrolled: a row that does not fit whole is left out rather than cut.
+  const fit = () => document.querySelectorAll(".wall .targets .table-wrap, .wall .rank, .wall .chosen").forEach((box) => {
+    const end = box.getBoundingClientRect().bottom;
+    box.querySelectorAll("tbody tr, .few li").forEach((row) => { row.style.visibility = row.getBoundingClientRect().bottom > end ? "hidden" : ""; });
+  });
   // The board is swapped as a whole, so its selects are heard from above.
   document.addEventListener("change", (event) => { if (event.target.matches("#cockpit select[data-narrow]")) event.target.form.requestSubmit(); });
-  const all = () => document.querySelectorAll("[data-map]").forEach(draw);
+  const all = () => { document.querySelectorAll("[data-map]").forEach(draw); fit(); };
   all();
   document.addEventListener("htmx:afterSettle", all);
 })();

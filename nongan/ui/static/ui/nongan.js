@@ -17,6 +17,28 @@
     }
   });
 
+  // Escape closes what is open around the focus, the menu or a fold with a button, and returns to what opened it.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest(".side");
+    const opener = menu && menu.querySelector("[data-bs-toggle=collapse][aria-expanded=true]");
+    const fold = event.target.closest("details[open]:has(> summary.btn)");
+    if (opener) { opener.click(); opener.focus(); } else if (fold) { fold.open = false; fold.querySelector("summary").focus(); }
+  });
+
+  // A line of the summary of errors leads into the field itself.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".alert a[href^='#field-']");
+    const field = link && document.querySelector(`${link.hash} :is(input:not([type=hidden]), select, textarea)`);
+    if (field) { event.preventDefault(); field.focus(); }
+  });
+
+  // A table that is wider than its place is moved with the arrow keys, also where nothing in it takes the focus.
+  const scrolls = () => $$(".table-wrap, .gantt-wrap").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input, select, textarea, summary, [tabindex]")) box.tabIndex = 0;
+  });
+  addEventListener("resize", scrolls);
+
   // Nothing typed is lost: a form keeps its draft in this tab until it is saved or discarded, also over a login in
   // between. A draft belongs to its writer and ends with the logout. It carries the version that its writer saw, so
   // that a record changed by others meanwhile is told by the server and not overwritten.
@@ -80,7 +102,7 @@
     if (name) $$(`input[type=checkbox][name="${name}"]`).forEach((box) => { box.checked = event.target.checked; });
   });
 
-  const ready = (root) => { drafts(root); remember(root); ticks(root); const first = root.querySelector("[data-focus]:not([data-still] *)"); if (first) first.focus(); };
+  const ready = (root) => { scrolls(); drafts(root); remember(root); ticks(root); const first = root.querySelector("[data-focus]:not([data-still] *)"); if (first) first.focus(); };
   ready(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) ready(event.detail.elt); });
   $$("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
