@@ -18,7 +18,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import Level, is_code, level_of, prefix_of, within
-from nongan.journal.rules import ACTS
+from nongan.journal.rules import ACTS, FACTS
 
 ORDER = ("at", "sequence")
 
@@ -77,6 +77,16 @@ class Line(models.Model):
         return facts
 
     @property
+    def told(self) -> list[tuple[Any, str]]:
+        """The details as people read them: what it is called, and the value. What is empty is left out."""
+        said = {True: str(_("是")), False: str(_("否"))}
+        return [
+            (FACTS.get(key, key), said[value] if isinstance(value, bool) else _in_words(value))
+            for key, value in self.facts.items()
+            if value not in ("", None, [], {})
+        ]
+
+    @property
     def name(self) -> str:
         """What the act is called on screen."""
         return str(ACTS.get(self.action, self.action))
@@ -93,6 +103,14 @@ class Line(models.Model):
     def note(self) -> str:
         """The sentence that the act left for readers, if it left one."""
         return str(self.facts.get("note", ""))
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(_in_words, value))
+    if isinstance(value, dict):
+        return "、".join(f"{FACTS.get(key, key)} {_in_words(one)}" for key, one in value.items())
+    return str(value)
 
 
 class Head(models.Model):

@@ -9,6 +9,22 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+# What the details of acts are called on screen; others are shown by their key.
+FACTS: dict[str, Any] = {
+    "number": _("编号"), "code": _("编号"), "name": _("名称"), "note": _("说明"), "verdict": _("结论"),
+    "sample": _("样品"), "specimen": _("盲样"), "report": _("报告"), "banned": _("检出禁用物质"), "rows": _("行数"),
+    "corrected": _("更正项"), "digest": _("摘要"), "sha256": _("文件哈希"), "organisation": _("机构"),
+    "person": _("责任人"), "role": _("角色"), "username": _("用户名"), "source": _("来源"), "late": _("超期"),
+    "in_time": _("按期"),
+    "files": _("文件"), "file": _("文件"), "line": _("台账行"), "handover": _("移交"), "months": _("月数"),
+    "kind": _("类别"), "plans": _("方案数"), "tasks": _("任务数"), "start": _("起始日"), "version": _("版次"),
+    "before": _("改前"), "after": _("改后"), "changes": _("改动"), "fields": _("改动项"), "edition": _("版本"),
+    "analyte": _("检测项目"), "basis": _("依据"), "status": _("状态"), "outcome": _("决定"), "cause": _("案由"),
+    "reason": _("理由"), "residents": _("常住人口"), "year": _("年份"), "days": _("天数"), "label": _("用途"),
+    "active": _("在用"), "is_active": _("有效"), "was": _("原值"), "view": _("佐证"), "clock": _("期限"),
+}  # fmt: skip
 ACTS: dict[str, Any] = {}  # action → what it is called on screen; each context names its own
 SEPARATOR = "\x1f"
 BEGINNING = "0" * 64  # the hash before the first line

@@ -34,7 +34,7 @@ def test_lines_of_the_own_division_in_words(client, reader):
     for response in (client.get(LINES), client.get(LINES, headers=HTMX)):
         assertContains(response, "登记常住人口")
         assertContains(response, "行政区划")
-        assertContains(response, "residents <b>1134000</b>")
+        assertContains(response, "常住人口 <b>1134000</b>")
         assertNotContains(response, "李四")
 
 

@@ -48,7 +48,7 @@ def build(*, code: str, at: datetime, size: Size, progress: Progress) -> None:
     """Build the city of division `code` as of `at`. The database must hold nobody yet. Raises NotFirst."""
     chance = Random(SEED)
     months = months_until(at, size.months)
-    begun = months[0].entered - timedelta(days=30)
+    begun = months[0].entered - timedelta(days=90)  # most subjects are in the register when sampling begins
     told = progress("people", 0)
     city = found_city(code, chance, begun, lambda _name: told(1))
     sources = enter_subjects(city, size.subjects, chance, begun.date(), at, progress("subjects", size.subjects))

@@ -105,7 +105,7 @@ def _sampling(kind: str, sources: Sequence[Source], month: Month, chance: Random
         food = code_of(chance.choice(source.products))
         sampled = month.first + timedelta(days=chance.randrange((month.last - month.first).days + 1))
         made = sampled - timedelta(days=chance.randint(0, 3))
-        if food and source.subject.registered_on <= sampled and items_for(food, made):
+        if food and source.known <= sampled and items_for(food, made):
             break
     panel = tuple(item.analyte for item in items_for(food, made))
     return Sampling(

@@ -1,5 +1,6 @@
 """About two thousand subjects, most of them supervised, a few not yet."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,16 +21,18 @@ WITHOUT_CODE = frozenset({*PERSONAL, "family_farm"})
 
 @dataclass(frozen=True)
 class Source:
-    """A subject from which samples are taken, and what it offers."""
+    """A subject from which samples are taken, what it offers, and since when the register knows it."""
 
     subject: "Subject"
     products: tuple[str, ...]
+    known: date
 
 
 def enter_subjects(
     city: City, count: int, chance: Random, first: date, at: datetime, progress: Callable[[int], object]
 ) -> list[Source]:
-    """`count` subjects spread over all townships, entered between `first` and two months before `at`."""
+    """`count` subjects spread over all townships, entered between `first` and two months before `at`: each county month
+    by month, at the end of the month in which somebody was put in charge of them."""
     taken: set[str] = set()
     towns = [(county, town) for county in city.counties for town in city.townships[county]]
     plan = chance.choices(TRADES, [trade.per_thousand for trade in TRADES], k=count)
@@ -37,15 +40,31 @@ def enter_subjects(
     last = at.date() - timedelta(days=60)
     sources: list[Source] = []
     for county in city.counties:
-        own = [
-            (_entry(city, trade, town, n, chance, taken, first, last), trade)
-            for trade, c, town, n in lines
-            if c == county
-        ]
-        made = register_many(entries=[entry for entry, _trade in own], by=city.supervisor(county), at=at)
-        sources += [Source(subject, tuple(subject.products.split("、"))) for subject in made if subject.products]
-        progress(len(made))
+        own = [_entry(city, trade, town, n, chance, taken, first, last) for trade, c, town, n in lines if c == county]
+        by_month: dict[date, list[Entry]] = defaultdict(list)
+        for entry in own:
+            by_month[_told_on(entry).replace(day=1)].append(entry)
+        for month in sorted(by_month):
+            entered = min(at, _last_moment(month, at))
+            made = register_many(entries=by_month[month], by=city.supervisor(county), at=entered)
+            sources += [
+                Source(subject, tuple(subject.products.split("、")), entered.date())
+                for subject in made
+                if subject.products
+            ]
+            progress(len(made))
     return sources
+
+
+def _told_on(entry: Entry) -> date:
+    """The day on which all that the entry says has come."""
+    return entry.supervision.start if entry.supervision else entry.facts.registered_on
+
+
+def _last_moment(month: date, at: datetime) -> datetime:
+    """The last working hour of a month, on the clock of `at`."""
+    last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return at.replace(year=last.year, month=last.month, day=last.day, hour=16, minute=0)
 
 
 def _entry(
