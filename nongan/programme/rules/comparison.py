@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nongan.common.words import listed
 from nongan.programme.rules.adoption import same_tasks
 from nongan.programme.rules.content import Content, Row
 from nongan.programme.rules.reading.shapes import Comparator, Role
@@ -174,7 +175,7 @@ def _task_notes(old: Row, new: Row) -> tuple[tuple[str, str, str], ...]:
         was, now = split_units(old.get(role.value, "")), split_units(new[role.value])
         if set(was) != set(now):
             gone, new_names = [n for n in was if n not in now], [n for n in now if n not in was]
-            found.append((str(role.label), "、".join(gone), "、".join(new_names)))
+            found.append((str(role.label), listed(gone), listed(new_names)))
     if not old:
         return tuple(found)
     for name, title in (("due", _("完成时限")), ("score", _("分值"))):

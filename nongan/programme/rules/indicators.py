@@ -18,7 +18,7 @@ EVENTS = ("起", "件", "例", "次", "个", "宗")
 # Words that several rows share.
 INPUTS = "投入品|农资|农药(?!残)|兽药(?!残)|饲料|化肥|肥料"
 PRODUCE = "农产品|畜产品|畜禽产品|水产品|种植业产品|蔬菜|水果|茶叶|食用菌|农药残留"
-PRODUCE += "|(?:抽检|抽查|抽样|监测|检测)(?:总体)?合格率"
+PRODUCE += "|例行监测|(?:抽检|抽查|抽样|监测|检测)(?:总体)?合格率"
 BANNED = "禁用|禁限用|违禁|禁止使用|瘦肉精|孔雀石绿|硝基呋喃"
 CERTIFIED = (
     "绿色(?!防控|生产|发展|技术|循环|种养|防治|植保)|有机(?!肥|质|废)|地理标志|良好农业规范|三品一标|[两二]品一标|获证|认证|认定"
@@ -68,15 +68,20 @@ ROWS: tuple[Row, ...] = (
     Row("inputs_on_platform", (INPUTS, "平台")),
     Row("chain_share", ("连锁|统购|统一采购|配送", f"{INPUTS}|连锁|统购", f"{SHARE_OF}|率|覆盖|达"), "冷链"),
     Row("input_samples", (INPUTS, "抽查|抽检|抽样|监测|检测|检验"), "农产品(?:监测|检测|抽检)", SAMPLES),
-    Row("patrol_frequency", ("巡查|(?<!专项|联合)检查", "每年|年度|全年|一年", SUBJECTS), "每月|每季|每周", TIMES),
+    Row(
+        "patrol_frequency",
+        ("巡查|(?<!专项|联合)检查", "每年|年度|全年|一年", SUBJECTS),
+        "每月|每季|每周|获证|证后",
+        TIMES,
+    ),
     Row("quantitative_batches", ("定量",), INPUTS, SAMPLES + PER_HEAD),
     Row("quantitative_batches", ("监测|检测|抽检|抽样|检验",), f"快速|速测|快检|{INPUTS}", PER_HEAD),
-    Row("case_transfer", ("移送|移交", "案件|犯罪|线索|移送率")),
+    Row("case_transfer", ("移送|移交", "案件|犯罪|线索|移送率"), "移送的?(?:案件|线索)[^,。;]{0,8}受理"),
     Row("sop_delivery", ("入户|到户率", "规程|标准|明白纸|技术资料")),
     Row("manure_treatment", ("粪便|粪污|废弃物|排泄物", "处理|利用", "畜禽|养殖|粪"), "农膜|秸秆|包装|设施|装备"),
     Row("traced_bases", ("追溯", CERTIFIED)),
-    Row("certified_share", (CERTIFIED, f"{SHARE_OF}|认证率|覆盖率"), "合格率|检测|抽检|处置"),
-    Row("supervision_coverage", ("监管覆盖|监管名录|主体名录|纳入监管|监管对象[^,。;]{0,4}建档",)),
+    Row("certified_share", (CERTIFIED, f"{SHARE_OF}|认证率|覆盖率|(?:面积|总量|产量|规模)的"), "合格率|检测|抽检|处置"),
+    Row("supervision_coverage", ("监管覆盖|监管名录|主体名录|纳入监管|监管对象[^,。;]{0,6}(?:建档|覆盖)",)),
     Row("reports_answered", ("回复率|答复率",)),
     Row("reports_answered", ("举报|投诉", "办结率|反馈率|回复|答复")),
     Row("reports_handled", ("举报|投诉", "查处|处理率|受理率|核查率|处置率|查办")),

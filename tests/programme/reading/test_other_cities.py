@@ -17,7 +17,7 @@ import pytest
 from nongan.programme.rules.reading import read_file, to_json
 from nongan.programme.rules.reading.output import plain_number
 from nongan.programme.rules.reading.shapes import Plan, Task
-from tests.programme.reading.city_documents_more import BUILDERS
+from tests.programme.reading.city_documents_ordinary import BUILDERS
 from tests.programme.reading.documents import days, missing, target, units
 
 CITIES = Path(__file__).parent / "cities"

@@ -22,6 +22,7 @@ from nongan.programme.rules.reading.tables import read_tables, tables_of_tasks
 from nongan.programme.rules.reading.tasks import (
     Chapter,
     add_common_units,
+    give_common_due,
     let_first_lead,
     read_tasks,
     units_close_chapters,
@@ -90,6 +91,7 @@ def _read_plan(whole: _Whole, segment: Segment) -> Plan:
     read_tables(sheet, whole.source, inside)
     _read_targets_elsewhere(sheet, tops)
     let_first_lead(sheet, segment.start, segment.end)
+    give_common_due(sheet, segment.start, segment.end)
     add_common_units(sheet)
     return _plan(whole, segment, sheet, basis)
 

@@ -17,6 +17,7 @@ _END = re.compile(rf"》?(?:的{_KIND})?\s?{_NUMBER}|》(?:的{_KIND})?(?:\s?{_N
 _BARE = re.compile(
     r"[^,。;《》]{4,60}?(?<!文件)(?:的)?(?:通知|意见|办法|方案|条例|规定|决定|法|规划|纲要|标准)(?=精神|要求|规定|等|,|。|;|$)"
 )
+_NUMBER_ALONE = re.compile(r"(?:《[^《》\n]{1,6}》)?[一-龥]{2,10}(?:字|发|函|办)?[(\[]\d{4}[)\]]\s?\d{1,4}号")
 _STOP = re.compile(
     r"[。;\n]|结合(?:我|本|全|实际)|现(?:制定|就)|(?:特)?制[定订]本|(?<=[》)号])(?:的)?(?:文件)?(?:精神|要求|规定)(?:,|。|$)"
 )
@@ -45,7 +46,8 @@ def _documents(plain: str, start: int, end: int) -> Iterator[Range]:
         first = place + _lead(plain[place : match.end()])
         yield first, match.end()
         place, found = match.end(), True
-    if not found and (bare := _BARE.match(plain, start + _lead(plain[start:end]), end)):
+    first = start + _lead(plain[start:end])
+    if not found and (bare := _NUMBER_ALONE.match(plain, first, end) or _BARE.match(plain, first, end)):
         yield bare.span()
 
 

@@ -12,9 +12,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("due", r"(?:起止|推进|实施|完成|工作|计划)?(?:时间|时限|期限|进度)(?:安排|节点|要求|进度|表)?"),
     ("number", r"序号?|编号|序列|项次|NO\.?"),
     ("score", r"分值|分数|标准分(?:值)?|满分|权重|考核分值?|基本分|赋分"),
-    ("standard", rf"(?:考评|考核|评价|评分|评估|验收|达标|完成|工作|建设|创建|任务|目标)+(?:标准|指标|要求|细则|依据|目标|要点)|{_WORK}目标值?|指标值|标准"),
+    ("standard", rf"(?:考评|考核|评价|评分|评估|验收|达标|完成|工作|建设|创建|任务|目标|具体|有关)+(?:标准|指标|要求|细则|依据|目标|要点)|要求|{_WORK}目标值?|指标值|标准"),
     ("stage", r"(?:工作|实施|创建)?(?:阶段|步骤)(?:名称|划分)?"),
-    ("text", rf"(?:考核|考评|评价|验收)?{_WORK}(?:任务|内容|措施|举措|事项|工作)(?:内容|分解|名称|措施|及分值|及要求|和要求|与要求|及措施)*|三级指标|{_WORK}项目内容|做法"),
+    ("text", rf"(?:考核|考评|评价|验收)?{_WORK}(?:任务|内容|措施|举措|事项|工作)(?:内容|分解|名称|措施|及分值|及要求|和要求|与要求|及措施|[及和与](?:考核|考评|评价|评分|评估|验收)+(?:标准|办法|细则))*|三级指标|{_WORK}项目内容|做法"),
     ("chapter", r"(?:一级|二级)指标|(?:指标|任务|工作|项目)?(?:类别|分类|大类|类型)|(?:考评|考核|创建|工作|建设|任务|评价)?项目|领域|方面|章节|指标"),
 )  # fmt: skip
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
@@ -67,7 +67,7 @@ def _deepest(plain: str, table: Table, depth: int, columns: list[Column]) -> tup
             for column in named
         ]
         depth += 1
-    return depth, _settled(columns)
+    return depth, settled(columns)
 
 
 def kind_of(head: str) -> Column:
@@ -78,7 +78,7 @@ def kind_of(head: str) -> Column:
     return Column(0, next((kind for kind, pattern in _COMPILED if pattern.fullmatch(bare)), "other"))
 
 
-def _settled(columns: list[Column]) -> list[Column]:
+def settled(columns: list[Column]) -> list[Column]:
     """The last column of tasks holds the text, those before it are kinds; a stage beside units is a kind too."""
     if any(column.kind in {role.value for role in Role} for column in columns):
         columns = [replace(column, kind="chapter") if column.kind == "stage" else column for column in columns]

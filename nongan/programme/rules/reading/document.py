@@ -19,6 +19,9 @@ MOST_CHARACTERS = 500_000  # the longest plan we know has 60,000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\s*")
+_HEADING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s?、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章类项])[^\t|。]{2,40}"
+)
 _LINE_END = re.compile("\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")  # of old systems, of pages
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"{\\rtf", b"\x1f\x8b")
 
@@ -83,12 +86,19 @@ def text_of(data: bytes) -> str:
 
 
 def tables_of(text: str) -> tuple[Table, ...]:
-    """Tables typed into a text: lines one below the other with as many cells, at least three, parted by tabs or |."""
+    """Tables typed into a text: lines one below the other of cells parted by tabs or |, at least three in the first.
+
+    A line with fewer cells than the first is short of its last ones; a numbered heading between two rows is a row of
+    one cell.
+    """
     found: list[Table] = []
     rows: list[tuple[Range | None, ...]] = []
-    place = 0
-    for line in [*text.split("\n"), ""]:
-        cells = _cells(line, place)
+    place, head = 0, ""
+    lines = [*text.split("\n"), ""]
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        head = head if rows else line
+        between = bool(rows) and after != head and len(_cells(after, 0)) == len(rows[0])
+        cells = _row(line, place, len(rows[0]), between) if rows else _cells(line, place)
         if rows and _RULE.fullmatch(line):  # |---|---| below the head
             place += len(line) + 1
             continue
@@ -102,9 +112,18 @@ def tables_of(text: str) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _cells(line: str, place: int) -> tuple[Range | None, ...]:
-    separator = "\t" if line.strip().count("\t") >= 2 else "|"
-    if line.strip().count(separator) < 2 or not line.strip(" \t|-"):
+def _row(line: str, place: int, width: int, between: bool) -> tuple[Range | None, ...]:
+    """The cells of a line of a table, as many as its first row has where some are missing; `between`: a row follows."""
+    cells = _cells(line, place) or _cells(line, place, 1)
+    if not cells and between and _HEADING.fullmatch(line):
+        cells = ((place, place + len(line)),)
+    return cells + (None,) * (width - len(cells)) if cells else ()
+
+
+def _cells(line: str, place: int, least: int = 2) -> tuple[Range | None, ...]:
+    """The cells of a line with `least` separators or more."""
+    separator = "\t" if line.strip().count("\t") >= least else "|"
+    if line.strip().count(separator) < least or not line.strip(" \t|-"):
         return ()
     pieces = line.split(separator)
     starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=place))[:-1]

@@ -5,6 +5,8 @@ stands (`Place`) and whether it goes on from the number before. “★” or “
 """
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -89,12 +91,18 @@ _STYLES = {
     "annex": Style.ANNEX,
 }
 _NUMBERS = ("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "circle")
+_NOTE = re.compile(
+    r"(?:^|(?<=\n))[ ]*(?:注|备\s?注|(?:填表|有关)?说\s?明)\s?:(?:[ ]*(?=1|\(1|①|\n)[^\n]*(?:\n[ ]*(?:\d{1,2}\s?[.、]|\(\d\)|[①-⑳])[^\n]*)*|[^\n]*)"
+)  # the numbers of a note below a table order the note only
 _ENDS = frozenset("。;!?:)]”’》」")
 
 
 def candidates(plain: str, start: int, end: int) -> Iterator[Mark]:
     """Every number between `start` and `end` that could order the text."""
+    notes = [note.span() for note in _NOTE.finditer(plain, start, end)]
     for match in _CANDIDATE.finditer(plain, start, end):
+        if _inside(notes, match.start()):
+            continue
         style = next(style for group, style in _STYLES.items() if match[group] is not None)
         label = next((match[group] for group in _NUMBERS if match[group] is not None), match[0].strip())
         place = place_of(plain, match.start(), start)
@@ -104,6 +112,11 @@ def candidates(plain: str, start: int, end: int) -> Iterator[Mark]:
             continue  # “1 总体目标” is a part, “2 名人员” is none
         key = bool(match["star"] or match["star2"])
         yield Mark(style, _number(style, label), label, match.start(), match.end(), place, key)
+
+
+def _inside(notes: list[tuple[int, int]], place: int) -> bool:
+    nth = bisect_right(notes, (place, sys.maxsize)) - 1
+    return nth >= 0 and place < notes[nth][1]
 
 
 def _number(style: Style, label: str) -> int:

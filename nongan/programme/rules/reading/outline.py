@@ -129,7 +129,7 @@ def _set_heading(plain: str, node: Node) -> None:
     """Divide the lead into heading and body."""
     start, end = _trimmed(plain, node.after_mark, node.lead_end)
     alone = node.mark is not None and node.mark.place is Place.LINE and "\n" in plain[end : node.lead_end]
-    section = node.mark is not None and node.mark.style is Style.SECTION
+    section = node.mark is not None and node.mark.style in (Style.SECTION, Style.PART)
     stop = _heading_end(plain, start, end, bool(node.children) or (section and alone), section)
     node.heading = _trimmed(plain, start, stop)
     body = re.compile(r"[\s。:;,、.]*").match(plain, stop, end)

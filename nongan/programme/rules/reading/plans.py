@@ -17,12 +17,13 @@ from nongan.programme.rules.reading.source import Range
 _PLAN = (
     r"(?:(?:实施|工作|行动|创建|建设|推进|整治|活动|试点)方案|方案|(?:实施|行动|工作|推进|创建|建设)计划|计划|实施意见|规划"
     r"|(?:工作)?要点|任务分工|任务书|(?:任务|责任|问题|措施|项目|重点|工作)清单|(?:工作|任务|责任)台账|(?:实施)?细则|(?:管理|创建|实施|工作)办法"
-    r"|(?:任务|责任|工作)(?:分解|分工|配档)表?|(?:指导|实施)意见|(?:工作|任务)安排)"
+    r"|(?:任务|责任|工作)(?:分解|分工|配档|责任)?(?:分解|分工|配档|矩阵)(?:一览)?表?|(?:指导|实施)意见|(?:工作|任务)安排)"
 )
-_TAIL = r"(?:\s?\([^()\n]{1,14}\))?"
+_DATED = r"(?:\s?\([^()\n]{0,12}\d{1,2}月[^()\n]{0,6}\))?"  # when it was written: not a part of its title
+_TAIL = r"(?:\s?\((?![^()\n]{0,12}\d月)[^()\n]{1,14}\))?"
 _WORD = r"[^\s。;:!?|\t]"
 _TITLE_LINE = re.compile(
-    rf"(?:^|(?<=\n))[ #]*(?P<title>(?P<head>(?:{_WORD}[^。;:!?|\t\n]{{1,60}}?)?{_PLAN}){_TAIL})\s?(?P<number>\d{{1,2}}|[一二三四五六七八九十])?[ ]*(?=\n|$)"
+    rf"(?:^|(?<=\n))[ #]*(?P<title>(?P<head>(?:{_WORD}[^。;:!?|\t\n]{{1,60}}?)?{_PLAN}){_TAIL})\s?(?P<number>\d{{1,2}}|[一二三四五六七八九十])?{_DATED}[ ]*(?=\n|$)"
 )
 _TITLE_RUN_IN = re.compile(
     rf"(?:^|(?<=[\n。;!?”]))[ ]*(?P<title>{_WORD}{{3,60}}?{_PLAN}{_TAIL})\s?(?P<number>\d{{1,2}})?"
@@ -37,6 +38,7 @@ _NOT_A_TITLE = re.compile(
 )
 _UPPER_LINE = re.compile(r"[^\s。,:;()\[\]|\d]{4,40}")
 _OPENING = re.compile(r"(?<![第其统唯同万单专划归逐初合到每之十])一\s?、 ?|(?:^|(?<=\n))[ ]*一 +(?=[一-龥])")
+_LATER_PART = re.compile(r"(?:^|(?<=\n))[ ]*第(?![一1]部|[一1]章)(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:部分|章|篇)")
 _ANNEXED = re.compile(r"附\s?件\s?\d{0,2}\s?:?\s{0,4}\Z")
 _LEADS_UP = re.compile(
     r"(?:^|(?<=[\n。!?]))[ ]*(?:为|根据|按照|依据)(?:[^\n]{10,600}?)(?:方案|计划|意见|如下|通知)[。:,]?\s*$"
@@ -66,7 +68,7 @@ def segments(plain: str) -> list[Segment]:
             found.append((title[0][0], *title))
         elif nth == 0:
             found.append((0, (0, 0), (0, 0)))
-        elif known:
+        elif known and not _LATER_PART.search(plain, last, place):
             begin = _preface_start(plain, last, place)
             found.append((begin, (begin, begin), (begin, begin)))
         last = place

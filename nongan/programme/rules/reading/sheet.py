@@ -1,8 +1,10 @@
 """What is collected while one plan is read."""
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from nongan.programme.rules.indicators import indicator_for
 from nongan.programme.rules.reading.outline import Node
 from nongan.programme.rules.reading.shapes import (
     Aside,
@@ -20,6 +22,9 @@ from nongan.programme.rules.reading.shapes import (
 from nongan.programme.rules.reading.source import Range, Source, tidy
 from nongan.programme.rules.reading.targets import Leftover, find_targets
 from nongan.programme.rules.reading.units import Clause, CommonUnits
+
+_NAME = re.compile(r"[均应要]?(?:不[少低小高超大得]|达|稳定|保持|提[高升]|控制|至少|[≥≤><]|\d)")
+_BARE = 6  # characters of a rate that does not say of what it is one
 
 
 @dataclass(slots=True)
@@ -92,23 +97,29 @@ class Sheet:
         span = Span(min(unit.span.start for unit in row.units), max(unit.span.end for unit in row.units))
         self.unread.append(Unread(names, Reason.CONFLICT, span))
 
-    def add_targets(self, where: str, start: int, end: int, clauses: list[Clause] | None = None) -> None:
-        """The figures between `start` and `end`, but not inside the clauses that name units."""
+    def add_targets(self, where: str, start: int, end: int, clauses: list[Clause] | None = None, of: str = "") -> None:
+        """The figures between `start` and `end`, but not inside the clauses that name units.
+
+        `of` is the task beside the cell of a table: a figure there that names nothing is of what the task speaks.
+        """
         last = start
         for clause in (clause for clause in clauses or () if not clause.kept):
-            self._targets(where, last, clause.start)
+            self._targets(where, last, clause.start, of)
             last = clause.end
-        self._targets(where, last, end)
+        self._targets(where, last, end, of)
 
-    def _targets(self, where: str, start: int, end: int) -> None:
+    def _targets(self, where: str, start: int, end: int, of: str) -> None:
         for found in find_targets(self.source, start, max(start, end)):
             if isinstance(found, Leftover):
                 self.add_unread(found.start, found.end, found.reason)
                 continue
             figure = self.source.span(*found.figure) if found.figure else None
             span = self.source.span(found.start, found.end)
+            code = found.indicator
+            if code is None and of and len(_NAME.split(found.text)[0]) <= _BARE:
+                code = indicator_for(f"{of},{found.text}", found.unit)
             self.targets.append(
-                Target(found.text, where, found.comparator, found.value, found.unit, found.indicator, span, figure)
+                Target(found.text, where, found.comparator, found.value, found.unit, code, span, figure)
             )
 
     def trimmed(self, start: int, end: int) -> Range:

@@ -8,6 +8,7 @@ column, and tables of other kinds, are left unread.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -15,12 +16,13 @@ from nongan.programme.rules.reading import units
 from nongan.programme.rules.reading.columns import Column, columns_of
 from nongan.programme.rules.reading.dates import find_periods
 from nongan.programme.rules.reading.document import Table
+from nongan.programme.rules.reading.matrix import Signs, marked_units, matrix_columns, signs_of
 from nongan.programme.rules.reading.numerals import ordinal
 from nongan.programme.rules.reading.phases import add_phase
-from nongan.programme.rules.reading.shapes import Aside, Heading, Reason, Role, Task, Unit
+from nongan.programme.rules.reading.shapes import Aside, Heading, Reason, Role, Target, Task, Unit
 from nongan.programme.rules.reading.sheet import Sheet
 from nongan.programme.rules.reading.source import Range, Source
-from nongan.programme.rules.reading.target_tables import heads_of, read_target_table
+from nongan.programme.rules.reading.target_tables import heads_of, read_target_table, states_targets
 from nongan.programme.rules.reading.tasks import due_days, units_of
 
 _LABEL = re.compile(
@@ -28,17 +30,19 @@ _LABEL = re.compile(
     r"|\(\s?(?P<bracket>[一二三四五六七八九十]{1,3}|\d{1,2})\s?\)|(?P<number>\d{1,3}(?:\.\d{1,2})*)\s?[、..]?(?=\D))\s*"
 )
 _STAR = re.compile(r"[★☆※▲*＊]")
+_STAR_BEHIND = re.compile(rf"{_STAR.pattern}\s*[。;]?\s*$")
 _NUMBER = re.compile(r"^\s*[★☆※▲*]?\s*\(?\s*(\d{1,3})(?:\s*[、.)]|(?=\s*$))(?!\d)\s*[★☆※▲*]?\s*")
 _POINTS = re.compile(r"\(\s?(?:计|共)?(\d{1,3}(?:\.\d)?)\s?分\s?\)")
 _SCORE = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})?)\s?分?\s*$")
 _SUM = re.compile(r"\s*(?:合\s?计|总\s?计|小\s?计|总\s?分|(?:填表|制表|审核|负责)人\s?[::])")
 _SAME = 12  # characters that two texts must share to be the same task
+_WHOLE = 6  # characters of a shorter text that must be equal
 
 
 @dataclass(slots=True)
 class _Reader:
     """One table while it is read: `frame` is the chapter in which it stands, `chapter` the one in force within it,
-    `used` the numbers given in each."""
+    `used` the numbers given in each, `head` the row that names the columns, `signs` what their signs mean."""
 
     sheet: Sheet
     table: Table
@@ -48,6 +52,8 @@ class _Reader:
     levels: dict[int, str] = field(default_factory=dict)
     seen: set[Range] = field(default_factory=set)
     used: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    head: tuple[Range | None, ...] = ()
+    signs: Signs = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
 
 
@@ -56,17 +62,19 @@ def read_tables(sheet: Sheet, source: Source, tables: list[Table]) -> None:
     inner = replace(sheet, source=source)
     written = len(sheet.tasks)
     columns: list[Column] = []
+    head: tuple[Range | None, ...] = ()
     for table in (_placed(source, table) for table in tables):
-        first, found = columns_of(source.plain, table)
+        first, found = _columns(source.plain, table)
         if not found and (heads := heads_of(source.plain, table)):
             read_target_table(inner, table, heads)
             continue
+        head = table.rows[first - 1] if first else head
         columns = found or (columns if columns and _goes_on(table, columns) else [])
         if columns and any(column.kind == "stage" for column in columns):
             _read_phases(inner, table, columns, first)
         elif columns:
             frame = next((names for start, end, names in sheet.frames if start <= table.start < end), ("", ""))
-            _read_tasks(_Reader(inner, table, columns, frame, frame), first)
+            _read_tasks(_Reader(inner, table, columns, frame, frame, head=head), first)
         else:
             inner.add_unread(table.start, table.end, Reason.OUTSIDE)
     _complete(sheet, written)
@@ -75,8 +83,15 @@ def read_tables(sheet: Sheet, source: Source, tables: list[Table]) -> None:
 def tables_of_tasks(source: Source, tables: list[Table]) -> list[int]:
     """Where the tables begin whose head names tasks."""
     placed = [_placed(source, table) for table in tables]
-    heads = [(table.start, columns_of(source.plain, table)[1]) for table in placed]
+    heads = [(table.start, _columns(source.plain, table)[1]) for table in placed]
     return [start for start, columns in heads if columns and all(column.kind != "stage" for column in columns)]
+
+
+def _columns(plain: str, table: Table) -> tuple[int, list[Column]]:
+    first, columns = matrix_columns(plain, table)
+    if columns or states_targets(plain, table):
+        return first, columns
+    return columns_of(plain, table)
 
 
 def _placed(source: Source, table: Table) -> Table:
@@ -100,12 +115,13 @@ def _goes_on(table: Table, columns: list[Column]) -> bool:
 
 
 def _read_tasks(reader: _Reader, first: int) -> None:
-    head = reader.table.rows[first - 1] if first else ()
+    head = [_words(reader, cell) for cell in reader.head]
+    reader.signs = signs_of(reader.sheet.source.plain, reader.table, reader.columns, first)
     for nth, row in enumerate(reader.table.rows):
         if nth < first:
             start, end = _reach(row) or (0, 0)
             reader.sheet.add_passage(Aside.LEAD_IN, start, end)
-        elif first and [_words(reader, cell) for cell in row] == [_words(reader, cell) for cell in head]:
+        elif first and [_words(reader, cell) for cell in row] == head:
             reader.sheet.add_passage(Aside.LEAD_IN, *(_reach(row) or (0, 0)))
         else:
             _read_row(reader, row)
@@ -133,6 +149,8 @@ def _read_row(reader: _Reader, row: tuple[Range | None, ...]) -> None:
     for place, cell in enumerate(row):
         if cell and cell[1] > cell[0] and cell not in by_kind.setdefault(kinds.get(place, "other"), []):
             by_kind[kinds.get(place, "other")].append(cell)
+    for role, name in marked_units(reader.sheet.source.plain, reader.head, row, reader.columns, reader.signs):
+        by_kind.setdefault(role.value, []).append(name)
     reader.seen |= cells
     text = _text_of(reader, by_kind)
     if text is None:
@@ -209,10 +227,12 @@ def _add_task(reader: _Reader, by_kind: dict[str, list[Range]], text: Range, own
     stars = [text, *standards, *by_kind.get("number", [])]
     key = any(re.match(rf"\s*(?:\d{{1,3}}\s?[.、]?)?\s*{_STAR.pattern}", plain[slice(*cell)]) for cell in stars)
     key = key or any(_STAR.search(plain, *cell) for cell in by_kind.get("number", []))
+    key = key or any(_STAR_BEHIND.search(plain, *cell) for cell in [text, *standards])
     numbered = _NUMBER.match(plain[slice(*text)])
     start = text[0] + numbered.end() if numbered else text[0]
     if starred := _STAR.match(plain, start, text[1]):
         start = starred.end()
+    starred_end = _STAR_BEHIND.search(plain, start, text[1])
     chapters = set(by_kind.get("chapter", []))
     span = _reach(tuple(own - chapters)) or text
     label = _number(reader, by_kind, int(numbered[1]) if numbered else None)
@@ -222,7 +242,7 @@ def _add_task(reader: _Reader, by_kind: dict[str, list[Range]], text: Range, own
             chapter=reader.chapter[0],
             chapter_heading=reader.chapter[1],
             number=label,
-            text=sheet.source.words(start, text[1]),
+            text=sheet.source.words(start, starred_end.start() if starred_end else text[1]),
             units=tuple(found),
             key=key,
             score=_score(reader, by_kind, [text, *standards]),
@@ -234,7 +254,7 @@ def _add_task(reader: _Reader, by_kind: dict[str, list[Range]], text: Range, own
     where = f"任务({reader.chapter[0]}){label}" if reader.chapter[0] else f"任务{label}"
     for cell in [text, *standards]:
         if cell in own:
-            sheet.add_targets(where, *cell)
+            sheet.add_targets(where, *cell, of=sheet.source.words(*text) if cell != text else "")
     for kind, reason in (("person", Reason.PERSON), ("other", Reason.OUTSIDE)):
         for cell in by_kind.get(kind, []):
             if cell in own:
@@ -264,7 +284,8 @@ def _score(reader: _Reader, by_kind: dict[str, list[Range]], texts: list[Range])
 def _units(reader: _Reader, by_kind: dict[str, list[Range]]) -> list[Unit]:
     found: list[units.Clause] = []
     roles = {role.value: role for role in Role}
-    for kind in dict.fromkeys(column.kind for column in reader.columns if column.kind in roles):
+    in_order = [column.kind for column in reader.columns] + list(by_kind)
+    for kind in dict.fromkeys(kind for kind in in_order if kind in roles):
         role = roles[kind]
         for cell in by_kind.get(kind, []):
             plain = reader.sheet.source.plain
@@ -314,14 +335,34 @@ def _complete(sheet: Sheet, written: int) -> None:
     for place, task in enumerate(texts):
         known.setdefault(_bare(task.text)[:_SAME], place)
     kept: list[Task] = []
+    pairs: list[tuple[Task, Task]] = []
     for row in rows:
         bare = _bare(row.text)
-        same = known.get(bare[:_SAME]) if len(bare) >= _SAME else None
+        same = known.get(bare[:_SAME]) if len(bare) >= _WHOLE else None
         if same is None or not (_bare(texts[same].text).startswith(bare) or bare.startswith(_bare(texts[same].text))):
             kept.append(row)
             continue
+        pairs.append((texts[same], row))
         texts[same] = _merged(sheet, texts[same], row)
     sheet.tasks[:] = [*texts, *kept]
+    _drop_repeated(sheet, pairs)
+
+
+def _drop_repeated(sheet: Sheet, pairs: list[tuple[Task, Task]]) -> None:
+    """The figures that a row only repeats from the running text stand there already."""
+    targets = sorted(sheet.targets, key=lambda target: target.span.start)
+    starts = [target.span.start for target in targets]
+    dropped: set[int] = set()
+    for task, row in pairs:
+        first, last = (bisect_left(starts, place) for place in (task.span.start, task.span.end))
+        known = {_figure(target) for target in targets[first:last]}
+        first, last = (bisect_left(starts, place) for place in (row.span.start, row.span.end))
+        dropped |= {place for place in range(first, last) if _figure(targets[place]) in known}
+    sheet.targets[:] = [target for place, target in enumerate(targets) if place not in dropped]
+
+
+def _figure(target: Target) -> tuple[object, ...]:
+    return target.comparator, target.value, target.unit, target.indicator
 
 
 def _merged(sheet: Sheet, task: Task, row: Task) -> Task:

@@ -6,7 +6,7 @@ Each row is a goal. A value prints its unit, or takes it from the column of unit
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from nongan.programme.rules.indicators import indicator_for
@@ -24,10 +24,13 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("value", re.compile(rf"{_YEAR}(?:目标值?|指标值|目标要求|达标值|标准值|任务值|数值|值)|(?:到?20\d\d年底?)")),
     ("name", re.compile(r"(?:主要|核心|具体|考核|创建|工作|目标|预期|三级|二级)*指标(?:名称|内容|项目)?|(?:目标)?(?:项目|内容)|名称|目标名称")),
 )  # fmt: skip
+_COMPARES = re.compile(r"(?P<least>≥|>=|不低于|不少于|不小于|以上)|(?P<most>≤|<=|不高于|不超过|不大于|以下|以内)")
 _BARE = re.compile(r"\s*(\D{0,6}?)\s*(\d[\d,.]*)\s*(\D{0,4}?)\s*")
+_FIGURE = re.compile(r"[^一-龥]*\d[^一-龥]*(?:[一-龥]{1,3}(?:/千人)?)?(?:以上|以下|以内)?\s*|零发生|全覆盖")
+_TASK = re.compile("任务|内容|措施|分值|标准|得分")
 _NONE = re.compile(r"零(?:发生|事故|容忍)?|不发生|无|杜绝")
 _ALL = re.compile(r"全(?:面)?覆盖|全部")
-_UNIT_OF_NAME = re.compile(rf"\(({UNIT})\)")
+_UNIT_OF_NAME = re.compile(rf"\(({UNIT})[,、;≥≤>=<]*\)")
 Heads = dict[int, str]
 
 
@@ -36,6 +39,7 @@ class _Value:
     comparator: Comparator
     value: Decimal
     unit: str
+    bare: bool = False  # a figure that nothing compares
 
 
 def heads_of(plain: str, table: Table) -> Heads:
@@ -43,11 +47,22 @@ def heads_of(plain: str, table: Table) -> Heads:
     heads: Heads = {}
     for place, cell in enumerate(table.rows[0] if table.rows else ()):
         words = re.sub(r"\s", "", plain[slice(*cell)]) if cell else ""
-        bare = re.sub(r"\([^()]*\)", "", words)
-        if kind := next((kind for kind, pattern in _HEADS if pattern.fullmatch(bare)), ""):
+        bare = _COMPARES.sub("", re.sub(r"\([^()]*\)", "", words)) or "目标"
+        if words and (kind := next((kind for kind, pattern in _HEADS if pattern.fullmatch(bare)), "")):
             heads[place] = kind
     kinds = list(heads.values())
     return heads if kinds.count("name") >= 1 and "value" in kinds else {}
+
+
+def states_targets(plain: str, table: Table) -> bool:
+    """Does a table with a column of names and one of values hold figures, though it names units beside them?"""
+    heads = heads_of(plain, table)
+    words = {re.sub(r"\s", "", plain[slice(*cell)]) for cell in table.rows[0] if cell} if heads else set()
+    if not heads or any(_TASK.search(word) for word in words):
+        return False
+    values = [cell for row in table.rows[1:] for place, cell in enumerate(row) if heads.get(place) == "value" and cell]
+    figures = [cell for cell in values if _FIGURE.fullmatch(plain, *cell)]
+    return bool(values) and 2 * len(figures) > len(values)
 
 
 def read_target_table(sheet: Sheet, table: Table, heads: Heads) -> None:
@@ -70,7 +85,10 @@ def read_target_table(sheet: Sheet, table: Table, heads: Heads) -> None:
             elif heads.get(place) == "value":
                 of = head[place]
                 when = sheet.source.words(*of) + " " if several and of else ""
-                found += _add_target(sheet, f"{name} {when}".strip(), cell, unit)
+                said = _COMPARES.search(sheet.source.plain[slice(*of)] if of else "") or _COMPARES.search(name)
+                found += _add_target(sheet, f"{name} {when}".strip(), cell, unit, said)
+            elif place not in heads:  # units, remarks
+                sheet.add_unread(*cell, Reason.OUTSIDE)
         _add_goal(sheet, row, cells, heads, name)
 
 
@@ -80,8 +98,11 @@ def _add_goal(sheet: Sheet, row: tuple[Range | None, ...], cells: dict[int, Rang
     sheet.goals.append(Goal(number, name, " ".join(values), sheet.source.span(*_reach(row))))
 
 
-def _add_target(sheet: Sheet, name: str, cell: Range, unit: str) -> int:
+def _add_target(sheet: Sheet, name: str, cell: Range, unit: str, said: re.Match[str] | None) -> int:
+    """`said`: the words that compare, where they stand in the head or behind the name (目标值(≥))."""
     found = _value(sheet.source.plain[slice(*cell)], unit)
+    if found and said and found.bare:
+        found = replace(found, comparator=Comparator.AT_LEAST if said["least"] else Comparator.AT_MOST)
     if found is None:
         sheet.add_unread(*cell, Reason.ROW)
         return 0
@@ -105,7 +126,7 @@ def _value(words: str, unit: str) -> _Value | None:
         figures = list(find_figures(words, 0, len(words)))
     if len(figures) != 1:
         return None
-    return _Value(figures[0].comparator, figures[0].value, figures[0].unit)
+    return _Value(figures[0].comparator, figures[0].value, figures[0].unit, not figures[0].compared)
 
 
 def _unit(sheet: Sheet, cells: dict[int, Range], heads: Heads, name: Range) -> str:

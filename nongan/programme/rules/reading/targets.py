@@ -16,10 +16,10 @@ By rule 1 and 4 each of the two real plans prints 20 figures in its goals and ta
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from nongan.programme.rules.indicators import indicator_for
+from nongan.programme.rules.indicators import HOURS, indicator_for
 from nongan.programme.rules.reading.quantities import FRACTION, Figure, find_figures
 from nongan.programme.rules.reading.shapes import Comparator, Reason
 from nongan.programme.rules.reading.source import Range, Source
@@ -28,13 +28,19 @@ from nongan.programme.rules.reading.words import Said, in_words
 _SENTENCE_END = re.compile(r"[。;!?\n]")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|‘[^’]*’|\"[^\"]*\"")
 _RATE_END = re.compile(r"(?:率|覆盖面|比例|比重|占比|满意度)$")
-_BARE = 8  # characters of a rate that does not say of what it is one
+_BARE = 6  # characters of a rate that does not say of what it is one
 _RATE_NAME = re.compile(
     r"(?:(?:质量安全|例行|风险|监督|产地|定量|总体|综合)*(?:抽检|抽查|抽样|监测|检测)?(?:总体)?合格率)$"
 )
 _AND = re.compile(r"[、]|以及|和|及|与")
 _SHARED = re.compile(r"(?:\s|均|都|全部|皆|分别|各自|要|应|须|需|力争|稳定|始终|必须|全面|逐步|总体|同时|为|是)+$")
 _OF_WHICH = re.compile(r"\s?其中")
+_PART_OF = re.compile(
+    r"(?:对)?(?:[省市州盟县旗区乡镇村本各、]{1,6}级?|[^,。;检抽查训建开创认推发制率]{2,14}(?:主体|对象|企业|合作社|单位|基地))"
+    r"(?:的|每年度?|年均|全年|年度|每个)*"
+    r"|(?:每?年度?|全年|共计?|开展|完成|组织)*(?:监督)?(?:抽[检查样]|[监检]测|巡查|检查)(?:样品|数量|量)?"
+)
+_OF_REPORTS = re.compile(r"[^、,]{0,8}(举报|投诉)")
 _RESPECTIVELY = re.compile(r"分别")
 _ADVERBS = re.compile(
     r"(?:每(?:半年|年度|季度|[年月季周旬天日人名村镇乡县户])|到?(?:20[\dxX]{2}|[今明当])年?(?:底|末|度|之?前)?|\d{1,2}月底?前?|力争|确保|实现|要求?|必须|全[市县区]|并|且|均|都|应|需"
@@ -45,6 +51,7 @@ _RISES = re.compile(r"\s*(?:左右|以上)?\s*(?:稳步|逐步)?(?:提|增|上�
 _STATUS = re.compile(
     r"目前|已达|已经|现有|已有|已建|现已|截至|截止|不足|仅|(?<![比较])(?:去年|上年)(?!同期|度?相比)|共有(?!不)"
 )
+_OF_ALL = re.compile(r"(?:对|将|把)(?:现有|全[市县区州盟旗省乡镇])(?:的)?$")  # 对全县486家主体逐一核实
 _SIZES = frozenset(
     ["亩", "公顷", "头", "只", "羽", "尾", "株", "吨", "公斤", "千克", "平方米", "立方米", "人", "户", "元", "名", "米"]
 )
@@ -55,6 +62,7 @@ _PROVIDES = re.compile(r"(?:的?标准)?(?:予以)?(?:安排|落实|配备|列�
 _SANCTION = re.compile(r"(?:(?<![不得])(?:低于|少于|小于|高于|超过)|未达到?|达不到|没有达到|不到|连续)$")
 _ROUND_THE_CLOCK = re.compile(r"\s*(?:值班|值守|在线|监控|畅通|服务|接听|开通|不间断|待命)")
 _SCORING = re.compile(r"扣|得分|计分|满分|加分|记分")
+_OF_SCORING = re.compile(r"扣|计分|满分|加分|记分|每|的$")
 _SYSTEMS = re.compile(
     r"(?P<verb>建立健全|建立|落实|实行|执行|完善|开展)?(?P<list>[^,。;]{4,60}?)(?:等)?(?:制度|机制|工作)$"
 )
@@ -64,7 +72,7 @@ _GRAVE = r"(?:重大|较大|特大|重特大|系统性|区域性|源头性|群�
 _ZERO = re.compile(
     rf"(?:不|未|没有)(?:得|再|会|能)?(?:发生|出现)[^,。;!?“”]{{0,24}}?(?:{_GRAVE}[^,。;!?“”]{{0,24}}?{_EVENT}|事件|事故)"
     rf"|(?:杜绝|防止|避免|严防|坚决遏制)(?:发生|出现)?[^,。;!?“”]{{0,12}}{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
-    rf"|(?:(?<![一-龥])|(?<=[内年月间期]))无{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
+    rf"|(?:(?<![一-龥])|(?<=[内年月间期县市区州旗]))无{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
     r"|[^,。;!?“”]{2,30}?(?:为零|零发生)|零(?:事故|发生)|[^,。;!?“”]{2,30}?(?P<growth>[零负]增长)"
 )
 _RATE_OF_ZERO = re.compile(r"率(?:均|都|保持|始终)*为零$")
@@ -142,11 +150,16 @@ def _why_not(plain: str, figure: Figure, clause: Range, quotes: list[Range]) -> 
         return Reason.QUOTED
     if (_BASELINE.search(head) and _RISES.match(plain, figure.end)) or _STATUS.search(head):
         return Reason.BASELINE
+    if not figure.compared and _OF_ALL.search(head):
+        return Reason.BASELINE
     sized = figure.unit in _SIZES and figure.right > figure.end and re.match(r"[一-龥]", tail)
     if sized and not _MAKES.search(head) and not _PROVIDES.match(tail):
         return Reason.THRESHOLD
     if tail.startswith("的") and _SANCTION.search(plain[clause[0] : figure.start].rstrip()):
         return Reason.THRESHOLD
+    reached = figure.unit == "分" and figure.compared and figure.comparator is Comparator.AT_LEAST
+    if reached and not _OF_SCORING.search(head + tail[:1]):
+        return None
     if _SCORING.search(plain, *clause) or (not figure.compared and _ROUND_THE_CLOCK.match(plain, figure.end)):
         return Reason.FIGURE
     return None
@@ -203,8 +216,12 @@ def _with_subject(plain: str, figure: Figure, piece: Range, first: int) -> Range
 
 def _targets(source: Source, figure: Figure, piece: Range) -> Iterator[Draft]:
     rates = list(_named_rates(source, figure, piece))
+    reports = _OF_REPORTS.match(rates[0]) if rates else None
     for text in rates or _systems(source, figure, piece) or [source.words(*_trim(source.plain, *piece))]:
-        yield _draft(source, text, figure, piece)
+        draft = _draft(source, text, figure, piece)
+        if reports and draft.indicator is None:  # 举报受理率、查处率
+            draft = replace(draft, indicator=indicator_for(reports[1] + text, figure.unit))
+        yield draft
 
 
 def _draft(source: Source, text: str, figure: Figure, piece: Range) -> Draft:
@@ -219,14 +236,34 @@ def _by_context(plain: str, text: str, figure: Figure, start: int) -> str | None
     if _OF_WHICH.match(plain, clause, start + 3) and plain[clause - 1] == ",":
         whole = max(plain.rfind(mark, 0, clause - 1) for mark in ",。;!?\n") + 1
         return indicator_for(plain[whole : clause - 1] + text, figure.unit)
+    if _PART_OF.fullmatch(plain, start, figure.left) and plain[start - 1 : start] == ",":
+        return _by_whole(plain, text, figure, start)
     name = _SHARED.sub("", plain[start : figure.left])
+    if (
+        figure.unit in HOURS and "培训" in text and plain[start - 1 : start] == ","
+    ):  # 加强监管人员培训,年培训不少于40学时
+        return _by_whole(plain, text, figure, start)
     bare = _RATE_END.search(name) and len(name) <= _BARE
-    if not (bare or figure.unit.startswith("批次/")) or plain[start - 1 : start] != ",":
+    if not (bare or figure.unit.startswith("批次/")) or plain[start - 1 : start] not in (",", "、"):
         return None
     before = max(plain.rfind(mark, 0, start - 1) for mark in ",。;!?\n") + 1
+    if bare and (reports := _OF_REPORTS.match(plain, before, start)):  # 举报受理率100%,办结率98%
+        return indicator_for(reports[1] + text, figure.unit)
     if bare and next(find_figures(plain, before, start), None):
         return None
     return indicator_for(plain[before:start] + text, figure.unit)
+
+
+def _by_whole(plain: str, text: str, figure: Figure, start: int) -> str | None:
+    """“市级定量检测4000批次,县级1000批次”: a part that says only of whom goes on with what the clauses before measure."""
+    for _ in range(4):
+        before = max(plain.rfind(mark, max(0, start - 200), start - 1) for mark in ",。;!?\n") + 1
+        if found := indicator_for(plain[before : start - 1] + "," + text, figure.unit):
+            return found
+        if plain[before - 1 : before] != ",":
+            break
+        start = before
+    return None
 
 
 def _named_rates(source: Source, figure: Figure, piece: Range) -> Iterator[str]:

@@ -13,8 +13,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
-from nongan.programme.rules.reading.dates import find_periods
+from nongan.programme.rules.reading.dates import find_periods, period_at
 from nongan.programme.rules.reading.marks import Style
 from nongan.programme.rules.reading.outline import Node
 from nongan.programme.rules.reading.shapes import Aside, Reason, Role, Task, Unit
@@ -25,7 +26,12 @@ from nongan.programme.rules.reading.units import FIRST_LEADS, Clause
 _CHAPTERS = (Style.ANNEX, Style.PART, Style.SECTION, Style.CHAPTER, Style.H1, Style.H2, Style.H3)
 _TASKS = (Style.SECTION, Style.ARTICLE, Style.CHAPTER, Style.ITEM, Style.DECIMAL, Style.H2, Style.H3)
 _STAR = re.compile(r"^\s*[★☆*※▲]\s*")
+_STAR_BEHIND = re.compile(r"\s*[★☆※▲]\s*(?=[。;]?\s*$)")
 _DONE = re.compile(r"[^,。;\d]{0,10}(?:完成|建成|到位|达标|实现|落实)")
+_POINTS = re.compile(r"\((?:计|共)?(\d{1,3}(?:\.\d)?)\s?分\)")
+_ALL_DUE = re.compile(
+    r"(?:以上|上述|所有|各项|全部)(?:各项|所有|创建)*(?:任务|工作|措施)(?:均|都|全部|需|须|要|应|于|在|务必)*"
+)
 _WORTH = 6  # characters that make a text between two clauses a task of its own
 
 
@@ -199,6 +205,7 @@ def _add_task(
     start, body, end = place
     text = sheet.words_without(body, end, clauses)
     starred = _STAR.match(text)
+    points = _POINTS.findall(sheet.source.plain, body, end)
     units = _units(sheet, clauses, list(chapter.clauses))
     first, last = sheet.trimmed(start, end)
     sheet.tasks.append(
@@ -206,10 +213,10 @@ def _add_task(
             chapter=chapter.label,
             chapter_heading=chapter.heading,
             number=number,
-            text=text[starred.end() :] if starred else text,
+            text=_STAR_BEHIND.sub("", text[starred.end() :] if starred else text),
             units=tuple(units),
-            key=key or starred is not None,
-            score=None,
+            key=key or starred is not None or _STAR_BEHIND.search(text) is not None,
+            score=Decimal(points[0]) if len(points) == 1 else None,
             due=_due(sheet, body, end, clauses),
             standard="",
             span=sheet.source.span(first, last),
@@ -265,6 +272,8 @@ def _due(sheet: Sheet, start: int, end: int, clauses: list[Clause]) -> date | No
             days += due_days(sheet, first, last)
     for period in find_periods(plain, start, end):
         named = period.deadline or _DONE.match(plain, period.stop, end)
+        if _of_all(plain, start, period.begin):
+            continue
         if not named or any(clause.start <= period.begin < clause.end for clause in clauses):
             continue
         if period.end:
@@ -272,6 +281,30 @@ def _due(sheet: Sheet, start: int, end: int, clauses: list[Clause]) -> date | No
         elif period.start is None:
             sheet.add_unread(period.begin, period.stop, Reason.DATE)
     return max(days, default=None)
+
+
+def _of_all(plain: str, start: int, place: int) -> bool:
+    return any(said.end() == place for said in _ALL_DUE.finditer(plain, max(start, place - 30), place))
+
+
+def give_common_due(sheet: Sheet, start: int, end: int) -> None:
+    """“以上任务于2022年10月底前全部完成”: so for every task before it that names no time of its own; 各项任务: for all."""
+    plain = sheet.source.plain
+    above: dict[int, date] = {}  # by the place of the note
+    for_all: date | None = None
+    for said in _ALL_DUE.finditer(plain, start, end):
+        period = period_at(plain, said.end(), end)
+        if period is None or period.end is None or not (period.deadline or _DONE.match(plain, period.stop, end)):
+            continue
+        if said[0].startswith(("以上", "上述")):
+            above[sheet.source.offsets[said.start()]] = period.end
+        else:
+            for_all = for_all or period.end
+    notes = list(above)
+    for place, task in enumerate(sheet.tasks if notes or for_all else ()):
+        nth = bisect_right(notes, task.span.start)
+        due = above[notes[nth]] if nth < len(notes) else for_all
+        sheet.tasks[place] = replace(task, due=task.due or due)
 
 
 def due_days(sheet: Sheet, start: int, end: int) -> list[date]:
