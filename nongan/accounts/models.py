@@ -65,6 +65,7 @@ class User(AbstractUser):
         verbose_name = _("用户")
 
     def __str__(self) -> str:
+        """As journal and documents keep who did it: whoever reads it, in whatever language."""
         return f"{self.full_name}（{self.username}）"
 
     @property

@@ -7,6 +7,7 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
+from nongan.common.words import listed
 
 
 class Stale(RuleBroken):
@@ -49,6 +50,6 @@ def _shown(field: forms.Field, value: Any) -> str:
         choices: Any = field.choices
         labels = dict(flatten_choices(choices))
         values = value if isinstance(value, list | tuple) else [value]
-        return "、".join(str(labels.get(field.prepare_value(v), v)) for v in values)
+        return listed(labels.get(field.prepare_value(v), v) for v in values)
     shown = field.prepare_value(value)
     return "" if shown is None else str(shown)

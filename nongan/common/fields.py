@@ -7,6 +7,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nongan.common.words import listed
+
 Option = tuple[str, str]  # key, label
 Find = Callable[[str], Sequence[Option]]
 
@@ -68,7 +70,7 @@ class PickField(forms.CharField):
             return found[0][0]
         if not found:
             raise forms.ValidationError(_("没有找到“%(text)s”。请输入代码或名称，从提示中选择。") % {"text": text})
-        labels = "；".join(label for _key, label in found[:3])
+        labels = listed((label for _key, label in found[:3]), "；")
         raise forms.ValidationError(
             _("“%(text)s”不止一个：%(labels)s。请从提示中选择。") % {"text": text, "labels": labels}
         )

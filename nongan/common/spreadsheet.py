@@ -23,6 +23,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from nongan.common.errors import RuleBroken
+from nongan.common.words import listed, sentence
 
 LARGEST = 20 * 1024 * 1024  # bytes of the file
 UNPACKED = 256 * 1024 * 1024  # bytes of everything inside an xlsx
@@ -136,7 +137,7 @@ def marked_copy(data: bytes, name: str, columns: Sequence[Column], problems: Ite
     for number, line in enumerate(_lines(data, name), start=1):
         titles = [_title(cell) for cell in line] if number == 1 else titles
         found = by_row.get(number, [])
-        note = "；".join(f"{p['field']}：{p['reason']}。{p['remedy']}" for p in found)
+        note = listed((sentence(p["field"], p["reason"], p["remedy"]) for p in found), "；")
         bad = {_title(problem["field"]) for problem in found}
         texts = [*map(_text, line), *[""] * (len(titles) - len(line))]  # rows may end before their heading does
         cells = [_cell(sheet, text, i < len(titles) and titles[i] in bad) for i, text in enumerate(texts)]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from nongan.laboratory.models import Specimen
+from nongan.laboratory.queries.specimens import of_food
 from nongan.laboratory.queries.worksheet import Key, Sheet
 from nongan.laboratory.rules.entry import Typed, tidy
 from nongan.laboratory.rules.report import Verdict
@@ -52,8 +52,7 @@ class SpecimenFilter(django_filters.FilterSet):
         return rows.filter(code__contains=tidy(value).replace(" ", "").upper())
 
     def of_commodity(self, rows: "QuerySet[Specimen]", name: str, value: str) -> "QuerySet[Specimen]":
-        text = value.strip()
-        return rows.filter(Q(commodity__name__contains=text) | Q(commodity=text))
+        return of_food(rows, value)
 
     def received_since(self, rows: "QuerySet[Specimen]", name: str, value: date) -> "QuerySet[Specimen]":
         return rows.filter(received_at__gte=_midnight(value))

@@ -14,6 +14,7 @@ from nongan.laboratory.rules.report import SIGNABLE, Verdict
 from nongan.laboratory.rules.states import CHECKED, JUDGED, RejectCause, SpecimenState
 
 PERSON = "accounts.User"
+ORDER, CARRIED = ("received_at", "id"), ("verdict", "commodity")
 
 
 class Specimen(models.Model):
@@ -21,6 +22,9 @@ class Specimen(models.Model):
 
     `verdict` and `banned` are those of the judgement that the verifier sees; a report keeps its own.
     `return_reason` says why results came back for correction, or why the report was withdrawn.
+
+    A laboratory's list is read by one of two indexes, in its order; what they carry behind the order is filtered
+    without the rows themselves (of monitoring's samples the same is told at length).
     """
 
     code = models.CharField(_("盲样编号"), max_length=32, unique=True)
@@ -50,8 +54,8 @@ class Specimen(models.Model):
     class Meta:
         verbose_name = _("检测样品")
         indexes = [
-            models.Index(fields=["laboratory", "received_at", "id"], name="specimen_newest"),
-            models.Index(fields=["laboratory", "state", "received_at", "id"], name="specimen_state"),
+            models.Index(fields=["laboratory", *ORDER, *CARRIED], name="specimen_newest"),
+            models.Index(fields=["laboratory", "state", *ORDER, *CARRIED], name="specimen_state"),
         ]
         constraints = [
             models.CheckConstraint(

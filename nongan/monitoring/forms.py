@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.fields import FilesField, Option, PickField, PickInput
 from nongan.common.quantity import plain
+from nongan.common.words import listed, sentence
 from nongan.laboratory.queries import laboratories
 from nongan.monitoring import queries
 from nongan.monitoring.models import Sample, SampleQuerySet
@@ -68,7 +69,7 @@ class ItemsField(forms.CharField):
         if unknown := [name for name, code in found.items() if code is None]:
             raise forms.ValidationError(
                 _("没有“%(names)s”这个检测项目。请输入名称或编码，从提示中选择；几项之间用顿号隔开。")
-                % {"names": "、".join(unknown)}
+                % {"names": listed(unknown)}
             )
         return tuple(dict.fromkeys(code for code in found.values() if code))
 
@@ -160,7 +161,7 @@ class SamplingForm(forms.Form):
     def add_faults(self, refusal: SampleRefused) -> None:
         """Each fault beside its field."""
         for fault in refusal.faults:
-            text = f"{fault.reason}。{fault.remedy}" if fault.remedy else str(fault.reason)
+            text = sentence("", fault.reason, fault.remedy)
             self.add_error(fault.field if fault.field in self.fields else None, text)
 
 

@@ -22,7 +22,7 @@ from nongan.monitoring.models import Sample, SampleQuerySet
 from nongan.monitoring.rules import CONCLUDED, PUBLISHABLE, SampleKind, SampleState, Verdict, number_part
 from nongan.registry.queries import matching as matching_subjects
 from nongan.registry.queries import subjects_visible_to
-from nongan.standards.queries import analyte_names, book, find_commodity, pick_commodities
+from nongan.standards.queries import analyte_names, foods_meant
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 NEWEST = ("-sampled_on", "-id")  # the order of every list; models.py has the indexes for it
 CODE = re.compile(r"[0-9]{12}")
-MOST_FOODS = 50
 CLEAR = 3  # digits of the serial
 MOST_SUBJECTS = 200  # a text that fits more subjects than these is too vague to look for
 
@@ -165,14 +164,10 @@ def of_food(samples: SampleQuerySet, text: str) -> SampleQuerySet:
 
     Several foods are asked for through an expression that no index has: rows come in the order of the list.
     """
-    code = find_commodity(text)
-    if code is None:
-        codes = {code for code, _label in pick_commodities(text.strip(), MOST_FOODS)}
-    else:
-        codes = {code, *book().tree.below(code)}
+    codes = foods_meant(text)
     if len(codes) == 1:
-        return samples.filter(commodity=codes.pop())
-    return samples.alias(any_of=Concat("commodity_id", Value(""))).filter(any_of__in=sorted(codes))
+        return samples.filter(commodity=codes[0])
+    return samples.alias(any_of=Concat("commodity_id", Value(""))).filter(any_of__in=codes)
 
 
 def samples_of_subject(user: "User", subject_id: int) -> SampleQuerySet:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.fields import Option, PickField
+from nongan.common.words import sentence
 from nongan.places.queries import pick_divisions
 from nongan.registry import queries
 from nongan.registry.models import Subject, SubjectQuerySet
@@ -141,7 +142,7 @@ class SubjectFilter(django_filters.FilterSet):
 def add_faults(form: forms.Form, faults: Iterable[Fault]) -> None:
     """Each fault beside its field."""
     for fault in faults:
-        text = f"{fault.reason}。{fault.remedy}" if fault.remedy else str(fault.reason)
+        text = sentence("", fault.reason, fault.remedy)
         form.add_error(fault.field if fault.field in form.fields else None, text)
 
 

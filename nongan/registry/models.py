@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import within
+from nongan.common.words import bracketed
 from nongan.registry.rules import PERSONS, Facts, Scale, SubjectType
 
 
@@ -85,7 +86,7 @@ class Subject(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.number}）"
+        return bracketed(self.name, self.number)
 
     @property
     def facts(self) -> Facts:

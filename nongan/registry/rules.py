@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import LENGTH, Level, level_of
 from nongan.common.errors import RuleBroken
+from nongan.common.words import listed, sentence
 
 
 class SubjectType(TextChoices):
@@ -51,7 +52,7 @@ class SubjectRefused(RuleBroken):
 
     def __init__(self, faults: "list[Fault]") -> None:
         self.faults = faults
-        super().__init__("；".join(f"{FIELDS.get(f.field, f.field)}：{f.reason}。{f.remedy}" for f in faults))
+        super().__init__(listed((sentence(FIELDS.get(f.field, f.field), f.reason, f.remedy) for f in faults), "；"))
 
 
 class LikelyDuplicate(RuleBroken):
@@ -236,5 +237,5 @@ def _too_long(facts: Facts) -> list[Fault]:
 
 
 def _unknown(field: str, text: str, allowed: type[TextChoices]) -> Fault:
-    labels = "、".join(str(label) for label in allowed.labels)
-    return Fault(field, _("没有“%(text)s”这一项") % {"text": text}, _("可填：%(labels)s") % {"labels": labels})
+    reason = _("没有“%(text)s”这一项") % {"text": text}
+    return Fault(field, reason, _("可填：%(labels)s") % {"labels": listed(allowed.labels)})

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from nongan.accounts.rules import Role
 from nongan.laboratory.models import Specimen, Test
@@ -194,6 +195,24 @@ def test_a_laboratory_sees_its_own_specimens_only(laboratory):
         assert list(specimens_visible_to(who)) == [mine]
     assert theirs not in specimens_visible_to(UserFactory(role=Role.ANALYST, organisation=None))
     assert not specimens_visible_to(UserFactory(role=Role.OFFICER, organisation=laboratory)).exists()
+
+
+def test_specimens_of_a_food_and_of_everything_in_a_category(laboratory):
+    cowpea, celery = SpecimenFactory(laboratory=laboratory), SpecimenFactory(laboratory=laboratory, commodity_id=CELERY)
+    for text, found in [
+        ("豇豆", {cowpea}), ("长豆角", {cowpea}), (CELERY, {celery}), ("豆类蔬菜", {cowpea}),
+        ("蔬菜", {cowpea, celery}), ("没有这种", set()),
+    ]:  # fmt: skip
+        assert set(of_specimens.of_food(Specimen.objects.all(), text)) == found, text
+
+
+@pytest.mark.parametrize("state", [{}, {"state": "signed"}])
+def test_a_list_by_food_and_verdict_reads_an_index_in_its_order(state):
+    rows = of_specimens.of_food(Specimen.objects.filter(laboratory=1, verdict="fail", **state), "豇豆")
+    counted, shown = rows.values("pk").explain(), rows.order_by("-received_at", "-pk").explain()
+    if connection.vendor == "sqlite":
+        assert "COVERING INDEX specimen_" in counted, counted
+        assert "INDEX specimen_" in shown and "TEMP B-TREE" not in shown, shown
 
 
 def test_nothing_that_a_laboratory_keeps_tells_where_the_food_is_from():

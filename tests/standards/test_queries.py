@@ -36,6 +36,15 @@ def test_what_is_unknown_is_not_guessed(text):
     assert queries.find_analyte(text) is None
 
 
+def test_a_food_stands_for_what_is_below_it_and_an_unclear_text_for_all_that_it_might_mean():
+    assert queries.foods_meant("长豆角") == [law.COWPEA]
+    assert queries.foods_meant("豆类蔬菜") == sorted([law.BEANS, law.PODS, law.COWPEA, law.GREEN_BEAN])
+    assert queries.find_commodity("豆") is None
+    assert set(queries.foods_meant("豆")) > {law.BEANS, law.COWPEA}
+    assert len(queries.foods_meant("豆", most=2)) == 2
+    assert queries.foods_meant("没有这个") == []
+
+
 def test_picking_puts_the_likeliest_first():
     assert queries.pick_commodities("豆角")[0] == (law.COWPEA, "豇豆")
     assert [label for _, label in queries.pick_commodities("豆类")][:2] == ["豆类蔬菜", "荚可食类豆类蔬菜"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from nongan.accounts.rules import Permission
 from nongan.common.keyset import COUNT_TO
+from nongan.common.words import mark
 from nongan.common.work import Hit, Todo
 from nongan.enforcement.models import Case
 from nongan.enforcement.queries.cases import NEWEST, cases_visible_to, matching, mine
@@ -99,4 +100,7 @@ def search(user: "User", text: str, most: int = 10) -> list[Hit]:
         return [Hit(d.number, d.case.party, kind, reverse("enforcement:disposal", args=[d.number])) for d in duties]
     cases = matching(cases_visible_to(user), text).order_by(*NEWEST)[:most]
     kind = str(_("案件"))
-    return [Hit(c.number, f"{c.party}：{c.cause}", kind, reverse("enforcement:case", args=[c.number])) for c in cases]
+    return [
+        Hit(c.number, f"{c.party}{mark('：')}{c.cause}", kind, reverse("enforcement:case", args=[c.number]))
+        for c in cases
+    ]

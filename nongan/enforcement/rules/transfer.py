@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
+from nongan.common.words import listed
 
 
 class Paper(TextChoices):
@@ -29,7 +30,7 @@ class PapersMissing(RuleBroken):
 
     def __init__(self, missing: list[Paper]) -> None:
         self.missing = missing
-        names = "、".join(str(paper.label) for paper in missing)
+        names = listed(paper.label for paper in missing)
         super().__init__(_("移送材料不齐，缺：%(names)s（国务院令第310号第六条）。请补齐后移送。") % {"names": names})
 
 

@@ -12,6 +12,7 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
 from nongan.common.editing import check_version
 from nongan.common.errors import RuleBroken
+from nongan.common.serials import take
 from nongan.documents.services import store
 from nongan.enforcement.models import Case, CaseFile, Disposal, Serial, Transfer
 from nongan.enforcement.queries.cases import cases_visible_to, standing_of, transfer_of
@@ -121,11 +122,7 @@ def set_duty_clock(duty: Disposal) -> None:
 def next_number(kind: str, division: str, at: datetime) -> str:
     """AJ-360902-2026-000001: kind, county, year, serial."""
     prefix = f"{kind}-{division[:6]}-{timezone.localtime(at).year}-"
-    Serial.objects.get_or_create(prefix=prefix)
-    serial = Serial.objects.select_for_update().get(prefix=prefix)
-    serial.last += 1
-    serial.save(update_fields=["last"])
-    return str(serial)
+    return f"{prefix}{take(Serial, prefix, 1).start:06d}"
 
 
 def name_officers(case: Case, officer: str, second: str) -> None:

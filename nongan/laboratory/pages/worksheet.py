@@ -42,7 +42,8 @@ def worksheet_file(request: PageRequest) -> HttpResponse:
     require(request.user, Permission.RESULT_ENTER)
     sheet = sheet_of(_chosen(request), by_analyte=_by_analyte(request))
     today = timezone.localdate()
-    return download(worksheet_table(sheet.rows, today), f"{_('检测结果录入表')}-{today}.xlsx", XLSX)
+    name = _("检测结果录入表")  # inside the f-string it would not be found for translation
+    return download(worksheet_table(sheet.rows, today), f"{name}-{today}.xlsx", XLSX)
 
 
 def _chosen(request: PageRequest) -> list[Specimen]:

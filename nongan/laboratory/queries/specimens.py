@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from nongan.accounts.queries import organisations_in
@@ -11,6 +12,7 @@ from nongan.accounts.rules import Permission
 from nongan.journal.queries import timeline
 from nongan.laboratory.models import Specimen, Test
 from nongan.laboratory.rules.states import SpecimenState
+from nongan.standards.queries import foods_meant
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -35,6 +37,14 @@ def specimens_visible_to(user: "User") -> "QuerySet[Specimen]":
     if not user.may(Permission.SPECIMEN_VIEW) or user.organisation_id is None:
         return Specimen.objects.none()
     return Specimen.objects.filter(laboratory_id=user.organisation_id).select_related("commodity", "laboratory")
+
+
+def of_food(specimens: "QuerySet[Specimen]", text: str) -> "QuerySet[Specimen]":
+    """Specimens of a food, of a category, or of all that the text might mean.
+
+    Asked for through an expression that no index has: the rows come in the order of the list (`Specimen`).
+    """
+    return specimens.alias(food=Concat("commodity_id", Value(""))).filter(food__in=foods_meant(text))
 
 
 def tests_of(specimens: Collection[Specimen]) -> "QuerySet[Test]":

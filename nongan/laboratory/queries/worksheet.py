@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from nongan.common.words import listed
 from nongan.laboratory.models import Specimen, Test, Usual
 from nongan.laboratory.queries.specimens import specimens_visible_to, tests_of
 from nongan.laboratory.rules.entry import Fault, Typed, read
@@ -155,7 +156,7 @@ def faults_of(typed: Typed) -> dict[str, str]:
 def by_field(found: Sequence[Fault]) -> dict[str, str]:
     faults: dict[str, str] = {}
     for fault in found:
-        faults[fault.field] = "；".join(filter(None, [faults.get(fault.field), str(fault)]))
+        faults[fault.field] = listed(filter(None, [faults.get(fault.field), str(fault)]), "；")
     return faults
 
 

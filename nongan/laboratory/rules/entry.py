@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
 from nongan.common.quantity import plain
+from nongan.common.words import listed, mark
 from nongan.laboratory.rules.units import USUAL, per_kilogram, unit_named
 
 NOT_DETECTED = "未检出"
@@ -75,7 +76,8 @@ class Fault:
     remedy: Any = ""
 
     def __str__(self) -> str:
-        return f"{HEADINGS[self.field]}：{self.reason}" + (f"，{self.remedy}" if self.remedy else "")
+        told = f"{self.reason}{mark('，')}{self.remedy}" if self.remedy else self.reason
+        return f"{HEADINGS[self.field]}{mark('：')}{told}"
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _unit(text: str, inside: str, faults: list[Fault]) -> str:
     unit = unit_named(text) if text else inside
     if not unit:
         reason = _("没有“%(text)s”这个单位") % {"text": text} if text else _("未填写")
-        faults.append(Fault("unit", reason, _("可填：%(units)s") % {"units": "、".join(USUAL)}))
+        faults.append(Fault("unit", reason, _("可填：%(units)s") % {"units": listed(USUAL)}))
     elif inside and inside != unit:
         reason = _("结果里写的是 %(a)s，单位栏是 %(b)s") % {"a": inside, "b": unit}
         faults.append(Fault("unit", reason, _("请改成一致")))
@@ -228,7 +230,7 @@ def _together(said: Said, unit: str, lod: Decimal | None, loq: Decimal | None) -
 def _below_what(number: str, known: list[str]) -> Fault:
     if not known:
         return Fault("loq", _("结果为“小于”时必填"), _("请填 %(n)s 所指的检出限或定量限") % {"n": number})
-    reason = _("“<%(n)s”与检出限、定量限（%(known)s）都不一致") % {"n": number, "known": "、".join(known)}
+    reason = _("“<%(n)s”与检出限、定量限（%(known)s）都不一致") % {"n": number, "known": listed(known)}
     return Fault("text", reason, _("请核对这几个数"))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nongan.common.errors import RuleBroken
+from nongan.common.words import bracketed, listed, mark
 from nongan.standards.rules import Verdict as Verdict
 from nongan.standards.rules import overall as overall
 
@@ -99,13 +100,13 @@ class Item:
         """As printed: “0.05 mg/kg”, “<0.01 mg/kg”, “未检出（检出限 0.002 mg/kg）”, “阳性（快速检测）”."""
         rapid = _("快速检测")
         if self.qualitative and self.detected:
-            return f"{self.result}（{rapid}）"
+            return bracketed(self.result, rapid)
         if self.detected is not False:
             return f"{self.result} {self.unit}"
         word, bound = (_("检出限"), self.lod) if self.lod else (_("定量限"), self.loq)
         if self.qualitative:
-            return f"{self.result}（{rapid}，{word} {bound} {self.unit}）"
-        return f"{_('未检出')}（{word} {bound} {self.unit}）"
+            return bracketed(self.result, f"{rapid}{mark('，')}{word} {bound} {self.unit}")
+        return bracketed(_("未检出"), f"{word} {bound} {self.unit}")
 
     @property
     def limit_text(self) -> str:
@@ -175,7 +176,7 @@ def check_decided(code: str, undecided: Sequence[tuple[str, str]]) -> None:
     That holds for a failing sample too: its report would else be silent on the item.
     """
     if undecided:
-        items = "；".join(f"{name}（{why}）" for name, why in undecided)
+        items = listed((bracketed(name, why) for name, why in undecided), "；")
         raise Undecided(
             _("样品 %(code)s 有待判定项目，不能签发：%(items)s。请退回补充，或逐项写明不判定的原因。")
             % {"code": code, "items": items}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
+from nongan.common.words import listed, mark
 from nongan.journal.services import Act, record_many
 from nongan.laboratory.models import Specimen, Test, Usual
 from nongan.laboratory.queries.judging import judgements_of
@@ -78,7 +79,7 @@ def enter_results(*, entries: Sequence[Entry], tested_on: date, by: "User", at: 
 def _check_day(day: date, specimens: Iterable[Specimen], on: date) -> None:
     for specimen in specimens:
         for fault in faults_of_day(day, received_on=timezone.localdate(specimen.received_at), on=on):
-            raise EntryRefused(f"{specimen.code}：{fault}")
+            raise EntryRefused(f"{specimen.code}{mark('：')}{fault}")
 
 
 def _ordered(tests: Mapping[tuple[int, str], Test], specimen: Specimen, entry: Entry) -> Test:
@@ -158,9 +159,11 @@ class Incomplete(EntryRefused):
 
     def __init__(self, faults: Mapping[Key, list[str]]) -> None:
         self.faults = faults
-        shown = [f"{code} {analyte}：{'；'.join(found)}" for (code, analyte), found in list(faults.items())[:5]]
+        shown = [
+            f"{code} {analyte}{mark('：')}{listed(found, '；')}" for (code, analyte), found in list(faults.items())[:5]
+        ]
         more = _("……共 %(n)s 项") % {"n": len(faults)} if len(faults) > 5 else ""
-        super().__init__(_("还不能提交复核：%(faults)s") % {"faults": "。".join(shown) + more})
+        super().__init__(_("还不能提交复核：%(faults)s") % {"faults": listed(shown, "。") + more})
 
 
 @transaction.atomic

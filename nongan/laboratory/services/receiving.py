@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
+from nongan.common.words import listed
 from nongan.journal.services import Act, record, record_many
 from nongan.laboratory.models import Specimen, Test
 from nongan.laboratory.queries.specimens import divisions_of_laboratories, specimens_visible_to
@@ -107,7 +108,7 @@ def _check(orders: Sequence[Order], laboratories: dict[int, str], on: date) -> N
         if not order.analyte_ids:
             raise ReceivingRefused(_("没有检测项目，请至少选一项。"))
         if unknown:
-            raise ReceivingRefused(_("没有编码为“%(codes)s”的检测项目。") % {"codes": "、".join(unknown)})
+            raise ReceivingRefused(_("没有编码为“%(codes)s”的检测项目。") % {"codes": listed(unknown)})
         if len(set(order.analyte_ids)) < len(order.analyte_ids):
             raise ReceivingRefused(_("同一检测项目选了两次，请去掉重复的。"))
         if order.sampled_on > on:

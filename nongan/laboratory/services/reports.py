@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
+from nongan.common.serials import take
 from nongan.journal.services import Act, record, record_many
 from nongan.laboratory.models import Report, Serial, Specimen, Test
 from nongan.laboratory.queries.judging import judgements_of
@@ -100,13 +101,7 @@ def _reports(
 
 def _numbers(year: int, count: int) -> list[str]:
     """The next numbers of a year. The row of the counter stays locked until the reports are there: no gaps."""
-    prefix = report_prefix(year)
-    Serial.objects.get_or_create(prefix=prefix)
-    serial = Serial.objects.select_for_update().get(prefix=prefix)
-    first = serial.last + 1
-    serial.last += count
-    serial.save(update_fields=["last"])
-    return [report_number(year, n) for n in range(first, first + count)]
+    return [report_number(year, n) for n in take(Serial, report_prefix(year), count)]
 
 
 def _content(specimen: Specimen, tests: Sequence[Test], before: Report | None, by: "User", at: datetime) -> Content:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.common.divisions import Level
 from nongan.common.errors import RuleBroken
+from nongan.common.words import listed, sentence
 
 
 class SampleKind(TextChoices):
@@ -49,7 +50,7 @@ class SampleRefused(RuleBroken):
 
     def __init__(self, faults: "list[Fault]") -> None:
         self.faults = faults
-        super().__init__("；".join(f"{FIELDS.get(f.field, f.field)}：{f.reason}。{f.remedy}" for f in faults))
+        super().__init__(listed((sentence(FIELDS.get(f.field, f.field), f.reason, f.remedy) for f in faults), "；"))
 
 
 class SampledAbove(RuleBroken):
@@ -217,7 +218,7 @@ def check_not_sampled_above(kind: str, level: int, earlier: list[tuple[str, int]
     if above := [number for number, by_level in earlier if by_level < level]:
         raise SampledAbove(
             _("上级已监督抽查同批次产品（%(numbers)s），不得重复抽查（农产品质量安全法第四十七条）。请改抽其他批次。")
-            % {"numbers": "、".join(above)}
+            % {"numbers": listed(above)}
         )
 
 
@@ -235,5 +236,5 @@ def fault_of_number(number: str, sampled_on: date, place: str) -> list[Fault]:
 
 
 def _unknown(field: str, text: str, allowed: Any) -> Fault:
-    labels = "、".join(str(label) for label in allowed.labels)
-    return Fault(field, _("没有“%(text)s”这一项") % {"text": text}, _("可填：%(labels)s") % {"labels": labels})
+    reason = _("没有“%(text)s”这一项") % {"text": text}
+    return Fault(field, reason, _("可填：%(labels)s") % {"labels": listed(allowed.labels)})

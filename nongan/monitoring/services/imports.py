@@ -15,6 +15,7 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
 from nongan.common.divisions import level_of
 from nongan.common.spreadsheet import Column, Problem, Row
+from nongan.common.words import listed
 from nongan.documents.services import ImportKind
 from nongan.monitoring.queries import same_batches
 from nongan.monitoring.rules import (
@@ -176,7 +177,7 @@ class Reading:
     def _panel(self, text: str, faults: list[Fault]) -> tuple[str, ...]:
         names = parts_of(text)
         if unknown := [name for name in names if self.analytes[name] is None]:
-            reason = _("没有“%(names)s”这个检测项目") % {"names": "、".join(unknown)}
+            reason = _("没有“%(names)s”这个检测项目") % {"names": listed(unknown)}
             faults.append(Fault("panel", reason, _("请照检测项目目录填名称或编码")))
         return tuple(dict.fromkeys(code for name in names if (code := self.analytes[name])))
 

@@ -14,6 +14,8 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import require, require_scope
 from nongan.common.divisions import Level, level_of
 from nongan.common.editing import check_version
+from nongan.common.serials import take
+from nongan.common.words import listed
 from nongan.documents.services import store
 from nongan.journal.services import Act, record, record_many
 from nongan.monitoring.models import Attachment, Sample, Serial
@@ -98,7 +100,7 @@ class Check:
             reason = _("没有编码为“%(code)s”的产品") % {"code": sampling.commodity}
             found.append(Fault("commodity", reason, _("请从提示中选择")))
         if unknown := [code for code in sampling.panel if code not in self.analytes]:
-            reason = _("没有编码为“%(codes)s”的检测项目") % {"codes": "、".join(unknown)}
+            reason = _("没有编码为“%(codes)s”的检测项目") % {"codes": listed(unknown)}
             found.append(Fault("panel", reason, _("请从提示中选择")))
         if place not in self.divisions:
             reason = _("没有“%(code)s”这个区划代码") % {"code": place}
@@ -151,14 +153,8 @@ def _number(samples: Sequence[Sample]) -> None:
         county = sample.division_id[: Level.COUNTY]
         mine.setdefault(number_prefix(sample.sampled_on.year, county), []).append(sample)
     for prefix in sorted(mine):
-        serial = Serial.objects.select_for_update().filter(prefix=prefix).first()
-        if serial is None:
-            Serial.objects.get_or_create(prefix=prefix, defaults={"last": _highest(prefix)})
-            serial = Serial.objects.select_for_update().get(prefix=prefix)
-        for n, sample in enumerate(mine[prefix], start=serial.last + 1):
+        for n, sample in zip(take(Serial, prefix, len(mine[prefix]), _highest), mine[prefix], strict=True):
             sample.number = f"{prefix}{n:06d}"
-        serial.last += len(mine[prefix])
-        serial.save(update_fields=["last"])
 
 
 def _highest(prefix: str) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nongan.accounts.queries import pick_organisations
 from nongan.common.fields import PickInput
+from nongan.common.words import mark
 from nongan.programme.queries.drafts import Proposal
 from nongan.programme.rules.adoption import Match, NewOrganisation
 
@@ -42,7 +43,7 @@ class UnitForm(forms.Form):
             choices.insert(0, (PROPOSED, proposed_label(proposal)))
         self.fields["choice"].choices = choices  # type: ignore[attr-defined]
         for field in self.fields.values():
-            field.widget.attrs["aria-label"] = f"{proposal.name}：{field.label}"
+            field.widget.attrs["aria-label"] = f"{proposal.name}{mark('：')}{field.label}"
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nongan.common.divisions import Level, covers, level_of, parent_of
 from nongan.common.quantity import plain
+from nongan.common.words import listed
 from nongan.indicators.queries.catalogue import definitions, words
 from nongan.indicators.queries.figures import Figures, Series, parts_of, period_for
 from nongan.indicators.rules.definition import Definition
@@ -228,7 +229,7 @@ def _part(
 def _units(target: Target) -> str:
     """Who acts: the leading or responsible units of the target's task."""
     found = carriers(target.task.units.all()) if target.task else []
-    return "；".join(c.text for c in found if c.role in ("lead", "responsible"))
+    return listed((c.text for c in found if c.role in ("lead", "responsible")), "；")
 
 
 def ranking(row: Row) -> list[Part]:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import LENGTH, Level, covers, level_of
+from nongan.common.words import listed
 from nongan.places.queries import divisions_in
 from nongan.programme.models import ListItem, Plan, Task, TaskQuerySet
 from nongan.programme.models.items import ListItemQuerySet
@@ -68,7 +69,7 @@ class Duty:
     def organisation(self) -> str:
         if self.item and self.item.organisation:
             return self.item.organisation.name
-        return "、".join(self.names)
+        return listed(self.names)
 
     @property
     def person(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Val
 
 from nongan.accounts.rules import Permission
 from nongan.common.divisions import chain_of, covers, within
+from nongan.common.words import listed
 from nongan.places.queries import working_calendar
 from nongan.programme.models import ListItem, Report, Task, TaskQuerySet, TaskUnit
 from nongan.programme.rules.lights import Light, Window, light, window
@@ -114,7 +115,7 @@ class Carriers:
 
     @property
     def text(self) -> str:
-        return "、".join(name for name, _count in self.names)
+        return listed(name for name, _count in self.names)
 
 
 def carriers(units: Iterable[TaskUnit]) -> list[Carriers]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from nongan.common.divisions import LENGTH, Level, chain_of, covers
+from nongan.common.words import listed
 from nongan.places.queries import divisions_in, names_of
 from nongan.registry.rules import Fault
 
@@ -57,6 +58,6 @@ class Places:
         if not found:
             reason = _("您的管辖范围内没有“%(name)s”") % {"name": name}
             return "", Fault("division_name", reason, _("请写全称，或改填区划代码"))
-        some = "、".join(sorted(found)[:3])
+        some = listed(sorted(found)[:3])
         reason = _("有 %(n)s 处叫“%(name)s”（%(some)s 等）") % {"n": len(found), "name": name, "some": some}
         return "", Fault("division_name", reason, _("请写成“县乡村”全称，或填区划代码"))

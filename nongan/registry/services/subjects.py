@@ -16,6 +16,8 @@ from nongan.accounts.rules import Permission
 from nongan.accounts.services import require, require_scope
 from nongan.common.divisions import Level
 from nongan.common.editing import Stale, check_version
+from nongan.common.serials import take
+from nongan.common.words import listed, mark
 from nongan.journal.services import Act, record, record_many
 from nongan.places.queries import divisions_in
 from nongan.registry import queries
@@ -70,7 +72,7 @@ def register_subject(*, facts: Facts, by: "User", at: datetime, confirmed: bool 
     subject = _filled(Subject(number=_numbers(facts.division, 1)[0]), facts)
     with _code_once():
         subject.save(force_insert=True)
-    note = _("经核实，与%(names)s不是同一主体") % {"names": "、".join(map(str, alike[:5]))} if alike else ""
+    note = _("经核实，与%(names)s不是同一主体") % {"names": listed(alike[:5])} if alike else ""
     record(
         "registry.subject.registered", on=subject, by=by, at=at, number=subject.number, name=subject.name, note=note,
     )  # fmt: skip
@@ -224,7 +226,7 @@ def _check_new(facts: Facts, confirmed: bool, but: int | None) -> list[Subject]:
         if facts.uscc and other.uscc == facts.uscc:
             raise SubjectRefused([Fault("uscc", _("“%(name)s”已用此代码登记") % {"name": other}, _remedy(other))])
     if same and not confirmed:
-        raise LikelyDuplicate("、".join(f"{other}，{other.division.name}" for other in same[:5]))
+        raise LikelyDuplicate(listed(f"{other}{mark('，')}{other.division.name}" for other in same[:5]))
     return same
 
 
@@ -245,7 +247,7 @@ def _check_open(subject: Subject) -> None:
 def _check_versions(subjects: Sequence[Subject], seen: Mapping[str, int]) -> None:
     stale = [subject for subject in subjects if subject.version != seen[subject.number]]
     if stale:
-        names = "、".join(str(subject) for subject in stale[:5])
+        names = listed(stale[:5])
         raise Stale(_("%(names)s刚被他人修改，未保存。请核对最新内容后再次保存。") % {"names": names})
     for subject in subjects:
         check_version(subject, seen[subject.number])
@@ -283,13 +285,7 @@ def _numbers_for(divisions: Sequence[str]) -> list[str]:
 def _numbers(division: str, how_many: int) -> list[str]:
     """The next numbers of a county, ZT-<county>-<six digits>; two people at once get different ones."""
     prefix = f"ZT-{division[: Level.COUNTY]}-"
-    serial = Serial.objects.select_for_update().filter(prefix=prefix).first()
-    if serial is None:
-        Serial.objects.get_or_create(prefix=prefix, defaults={"last": _highest(prefix)})
-        serial = Serial.objects.select_for_update().get(prefix=prefix)
-    first, serial.last = serial.last + 1, serial.last + how_many
-    serial.save(update_fields=["last"])
-    return [f"{prefix}{n:06d}" for n in range(first, first + how_many)]
+    return [f"{prefix}{n:06d}" for n in take(Serial, prefix, how_many, _highest)]
 
 
 def _highest(prefix: str) -> int:

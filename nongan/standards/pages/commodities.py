@@ -13,6 +13,7 @@ from nongan.accounts.services import require
 from nongan.common.http import PageRequest, asked, download, page
 from nongan.common.media import XLSX
 from nongan.common.spreadsheet import write_table
+from nongan.common.words import listed
 from nongan.journal.queries import timeline
 from nongan.standards import queries
 from nongan.standards.models import Commodity
@@ -55,7 +56,7 @@ def _branch(tree: Tree, code: str, depth: int) -> dict[str, Any]:
 
 def _names_below(tree: Tree, code: str) -> str:
     names = [tree.name(child) for child in tree.children.get(code, ())]
-    return "、".join(names[:8]) + ("…" if len(names) > 8 else "")
+    return listed(names[:8]) + ("…" if len(names) > 8 else "")
 
 
 def _table(tree: Tree) -> Iterator[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from nongan.standards.queries.names import (
     find_analyte,
     find_commodity,
     find_exactly,
+    foods_meant,
     known_analytes,
     known_commodities,
     pick_analytes,
@@ -18,6 +19,6 @@ from nongan.standards.queries.names import (
 
 __all__ = [
     "Answer", "analyte_names", "bans_text", "book", "commodity_names", "find_analyte", "find_commodity",
-    "find_exactly", "known_analytes", "known_commodities", "limits_in", "look_up", "pick_analytes", "pick_commodities",
-    "search", "usual_panel",
+    "find_exactly", "foods_meant", "known_analytes", "known_commodities", "limits_in", "look_up", "pick_analytes",
+    "pick_commodities", "search", "usual_panel",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nongan.common.errors import RuleBroken
+from nongan.common.words import listed
 from nongan.standards.queries.book import book
 from nongan.standards.rules import (
     Ban,
@@ -178,7 +179,7 @@ def limits_in(food: str, on: date) -> list[Line]:
         conditions = dict.fromkeys(r.limit.condition for r in resolution.readings if r.limit and r.limit.condition)
         lines.append(
             Line(
-                code, item.name, str(item.kind.label), _large(resolution), "；".join(conditions), resolution.words,
+                code, item.name, str(item.kind.label), _large(resolution), listed(conditions, "；"), resolution.words,
                 bool(editions), resolution.ban is not None, demonstration,
             )
         )  # fmt: skip

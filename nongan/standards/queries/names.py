@@ -97,6 +97,14 @@ def pick_commodities(text: str, most: int = 12) -> list[Option]:
     return _pick(text, labels, names, meant, most)
 
 
+def foods_meant(text: str, most: int = 50) -> list[str]:
+    """Codes of a food, or of everything in a category; of a text that names neither, of all that it might mean."""
+    tree, code = book().tree, find_commodity(text)
+    if code is None:
+        return sorted(code for code, _label in pick_commodities(text.strip(), most))
+    return sorted({code, *tree.below(code)})
+
+
 def pick_analytes(text: str, most: int = 12) -> list[Option]:
     """Suggestions for a box in which somebody picks an item, the likeliest first: code, label."""
     analytes = book().analytes

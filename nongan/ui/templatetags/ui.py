@@ -1,6 +1,5 @@
 """The pieces of every page. A built-in of all templates: no `load` needed."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,8 +8,8 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from nongan.common import words
 from nongan.common.keyset import SIZES
 
 register = template.Library()
@@ -24,8 +23,8 @@ TONES = {
     "idle": "circle-dashed",
 }
 
-# Marks between words that are put together here: a text of the catalogue brings its own.
-MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "（": " (", "）": ")"}
+register.simple_tag(words.mark)  # {% mark "：" %}
+register.filter(words.listed)  # {{ names|listed }}
 
 
 @register.simple_tag
@@ -38,18 +37,6 @@ def tag(text: object, tone: str = "idle") -> SafeString:
     """A state with colour, icon and word."""
     tone = tone if tone in TONES else "idle"
     return format_html('<span class="state state-{}">{}{}</span>', tone, icon(TONES[tone]), text)
-
-
-@register.simple_tag
-def mark(sign: str) -> str:
-    """A mark of Chinese between two words, or the one of the reader's language, with its space."""
-    return sign if (get_language() or "zh").startswith("zh") else MARKS[sign]
-
-
-@register.filter
-def listed(things: Iterable[object]) -> str:
-    """Several words as one: 甲、乙."""
-    return mark("、").join(map(str, things))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from nongan.accounts.rules import Permission
 from nongan.accounts.services import require
+from nongan.common import words
 from nongan.common.spreadsheet import Column, Problem, Row
 from nongan.standards.rules import LimitBook
 
@@ -59,7 +60,7 @@ def code_of(law: LimitBook, faults: Faults, row: Row, key: str, text: str) -> st
     if found.code and "结尾" not in found.how:
         return found.code
     if len(found.codes) > 1:
-        names = "、".join(f"{law.tree.name(code)}（{code}）" for code in found.codes[:4])
+        names = words.listed(words.bracketed(law.tree.name(code), code) for code in found.codes[:4])
         faults.add(row, key, _("“%(text)s”不止一种食品：%(names)s") % {"text": text, "names": names}, _("请填编码"))
     else:
         remedy = _("请核对名称，或先在“食品分类”中导入")
@@ -108,8 +109,8 @@ def choice_of(faults: Faults, row: Row, key: str, text: str, choices: type[TextC
     """The code word behind a label."""
     value = next((value for value, label in choices.choices if text in (str(label), value)), "")
     if not value:
-        labels = "、".join(str(label) for label in choices.labels)
-        faults.add(row, key, _("没有“%(text)s”这一类") % {"text": text}, _("请填 %(labels)s 之一") % {"labels": labels})
+        remedy = _("请填 %(labels)s 之一") % {"labels": words.listed(choices.labels)}
+        faults.add(row, key, _("没有“%(text)s”这一类") % {"text": text}, remedy)
     return value
 
 
