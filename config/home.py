@@ -17,6 +17,7 @@ from nongan.enforcement import queries as enforcement
 from nongan.journal.queries import lines_in
 from nongan.laboratory import queries as laboratory
 from nongan.monitoring import queries as monitoring
+from nongan.programme.queries import work as programme
 from nongan.registry import queries as registry
 from nongan.standards import queries as standards
 
@@ -26,6 +27,7 @@ TODOS: list[Callable[[Any, datetime], list[Todo]]] = [
     monitoring.todos,
     laboratory.todos,
     enforcement.todos,
+    programme.todos,
 ]
 SEARCHES: list[Callable[[Any, str], list[Hit]]] = [
     registry.search,
@@ -34,6 +36,7 @@ SEARCHES: list[Callable[[Any, str], list[Hit]]] = [
     enforcement.search,
     standards.search,
     accounts.search,
+    programme.search,
 ]
 URGENCY = {"bad": 0, "warn": 1, "info": 2}
 

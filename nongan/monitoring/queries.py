@@ -22,6 +22,7 @@ from nongan.monitoring.models import Sample, SampleQuerySet
 from nongan.monitoring.rules import CONCLUDED, PUBLISHABLE, SampleKind, SampleState, Verdict, number_part
 from nongan.registry.queries import matching as matching_subjects
 from nongan.registry.queries import subjects_visible_to
+from nongan.registry.rules import SubjectType
 from nongan.standards.queries import analyte_names, foods_meant
 
 if TYPE_CHECKING:
@@ -205,14 +206,15 @@ def same_batches(keys: Collection[tuple[int, str, date | None]]) -> dict[tuple[i
 def published(*, division: str = "", verdict: str = "", kind: str = "") -> "QuerySet[Sample, dict[str, Any]]":
     """Published results for everybody to read, by value; list them in the order NEWEST.
 
-    `division`: a full code, everywhere when blank. Who trades under the own name (no 统一社会信用代码) is shown by the
-    family name alone: `subject_name` (个人信息保护法 第六条: no more than the purpose needs).
+    `division`: a full code, everywhere when blank. Who trades under the own name (no 统一社会信用代码, and no name of
+    a farm) is shown by the family name alone: `subject_name` (个人信息保护法 第六条: no more than the purpose needs).
     """
     rows = Sample.objects.in_division(division or "000000000000").in_state(SampleState.PUBLISHED)
     rows = rows.with_verdict(verdict) if verdict else rows
     rows = rows.filter(kind=kind) if kind else rows
     person = Concat(Substr("subject__name", 1, 1), Value("某"))
-    shown = Case(When(subject__uscc="", then=person), default=F("subject__name"), output_field=CharField())
+    alone = Q(subject__uscc="") & ~Q(subject__type=SubjectType.FAMILY_FARM)
+    shown = Case(When(alone, then=person), default=F("subject__name"), output_field=CharField())
     plain = (
         "id", "number", "kind", "sampled_on", "produced_on", "verdict", "banned", "finding", "report", "published_at",
     )  # fmt: skip

@@ -18,6 +18,7 @@ class ResultsForm(forms.Form):
     )  # fmt: skip
     division = forms.ChoiceField(label=_("县市区"), required=False)
     verdict = forms.ChoiceField(label=_("结论"), required=False, choices=VERDICTS)
+    by_plan = forms.BooleanField(label=_("只看例行监测和监督抽查"), required=False)
     since = forms.DateField(label=_("抽样日期从"), required=False, widget=DAY)
     until = forms.DateField(label=_("到"), required=False, widget=DAY)
 

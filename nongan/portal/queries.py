@@ -16,6 +16,7 @@ from nongan.standards.queries import find_commodity, pick_commodities
 
 COUNTED_FOR = 300  # seconds
 MOST_FOODS = 50
+BY_PLAN = ("routine", "supervision")
 Row = dict[str, Any]
 
 
@@ -38,7 +39,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Standing:
-    """How many results of a year are published, how many of them pass; until when this was counted."""
+    """How many results of a year's sampling by plan are published, how many of them pass; until when this was counted.
+    Risk monitoring is aimed at suspect produce: as in the indicator `pass_rate`, it does not count."""
 
     year: int
     total: int
@@ -56,10 +58,13 @@ class Standing:
 
 
 def results(
-    *, division: str, food: str = "", verdict: str = "", since: date | None = None, until: date | None = None
-) -> "QuerySet[Any, Row]":
-    """Published results of a division. `food`: a code or a part of a name; list them in the order NEWEST."""
+    *, division: str, food: str = "", verdict: str = "", by_plan: bool = False, since: date | None = None,
+    until: date | None = None,
+) -> "QuerySet[Any, Row]":  # fmt: skip
+    """Published results of a division. `food`: a code or a part of a name; `by_plan`: as they are counted, without
+    risk monitoring. List them in the order NEWEST."""
     rows = published(division=division, verdict=verdict)
+    rows = rows.filter(kind__in=BY_PLAN) if by_plan else rows
     rows = rows.filter(commodity_id__in=foods_named(food)) if food else rows
     rows = rows.filter(sampled_on__gte=since) if since else rows
     return rows.filter(sampled_on__lte=until) if until else rows
@@ -97,7 +102,7 @@ def standing(division: str, at: datetime) -> Standing:
     key = f"portal.standing.{division}.{at.year}"
     found: Standing | None = cache.get(key)
     if found is None:
-        rows = published(division=division).filter(sampled_on__gte=date(at.year, 1, 1))
+        rows = results(division=division, by_plan=True, since=date(at.year, 1, 1))
         count = rows.order_by().values("state").aggregate(total=Count("id"), passing=Count("id", Q(verdict="pass")))
         found = Standing(at.year, count["total"], count["passing"], at)
         cache.set(key, found, COUNTED_FOR)

@@ -129,3 +129,12 @@ def test_no_two_contents_share_their_bytes(by, details):
     """Control characters never reach the hashed bytes, so the separator separates."""
     assert SEPARATOR not in clean(by) + canonical(details)
     assert json.loads(canonical(details)) == details
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
+def test_no_line_is_written_over():
+    write()
+    columns = "sequence, at, by, action, on_model, on_id, division, details, previous, hash"
+    altered = columns.replace("action", "'x'", 1)
+    with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute(f"INSERT OR REPLACE INTO journal_line ({columns}) SELECT {altered} FROM journal_line")

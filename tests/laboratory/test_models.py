@@ -119,3 +119,15 @@ def test_a_result_does_not_contradict_itself(specimen, change):
 
 def test_an_item_is_asked_for_once(specimen):
     refused(Test.objects.create, specimen=specimen, analyte_id=CARBOFURAN)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
+@pytest.mark.parametrize(
+    ("table", "left_out"), [("laboratory_report", ()), ("laboratory_test", ()), ("laboratory_test", ("id",))]
+)
+def test_nothing_signed_is_written_over(table, left_out, report):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")
+        columns = ", ".join(f'"{name}"' for (name,) in cursor.fetchall() if name not in left_out)
+        with pytest.raises(DatabaseError, match="never"):
+            cursor.execute(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")

@@ -343,7 +343,8 @@ def test_an_undecided_item_is_explained_and_left_unjudged_by_the_signatory(clien
     (one,) = fresh(laboratory, panel=(CLENBUTEROL, ENROFLOXACIN), commodity_id=PORK)
     now = timezone.now()
     bare = typed("0.4", unit="μg/kg", lod="", loq="")
-    entries = [services.Entry(one.code, CLENBUTEROL, bare, ""), services.Entry(one.code, ENROFLOXACIN, typed(), "")]
+    rapid = typed("阳性", unit="μg/kg", lod="5", loq="")
+    entries = [services.Entry(one.code, CLENBUTEROL, bare, ""), services.Entry(one.code, ENROFLOXACIN, rapid, "")]
     services.enter_results(entries=entries, tested_on=timezone.localdate(), by=people.analyst, at=now)
     services.submit(codes=[one.code], by=people.analyst, at=now)
     services.verify(seen=seen([one]), by=people.verifier, at=now)
@@ -351,12 +352,14 @@ def test_an_undecided_item_is_explained_and_left_unjudged_by_the_signatory(clien
     assertContains(client.get(SIGN), "请补充方法的检出限")
     assertContains(client.post(SIGN, desk_form([one], do="sign")), "有待判定项目，不能签发", status_code=422)
     url = reverse("laboratory:leave-unjudged", args=[one.code])
-    form = {"analyte": CLENBUTEROL, "version": seen([one])[one.code]}
+    form = {"analyte": ENROFLOXACIN, "version": seen([one])[one.code]}
     assertContains(client.post(url, {**form, "reason": ""}), "请写明原因", status_code=422)
-    late = client.post(url, {**form, "version": 1, "reason": "方法无检出限"})
-    assertContains(late, 'value="方法无检出限"', status_code=422)
-    assert client.post(url, {**form, "reason": "方法无检出限"}).status_code == 302
-    assert client.post(SIGN, desk_form([one], do="sign")).status_code == 302
+    late = client.post(url, {**form, "version": 1, "reason": "样品量不足"})
+    assertContains(late, 'value="样品量不足"', status_code=422)
+    banned = client.post(url, {**form, "analyte": CLENBUTEROL, "reason": "方法无检出限"})
+    assertContains(banned, "禁用物质，必须有结论", status_code=422)
+    assert client.post(url, {**form, "reason": "样品量不足"}).status_code == 302
+    assertContains(client.post(SIGN, desk_form([one], do="sign")), "有待判定项目，不能签发", status_code=422)
 
 
 def test_changed_limits_ask_for_a_new_judgement(client, laboratory, people):

@@ -14,6 +14,7 @@ from nongan.laboratory.queries import report_of
 from nongan.laboratory.queries.reports import is_intact
 from nongan.laboratory.rules.entry import Typed, read
 from nongan.laboratory.rules.report import Undecided, content_from
+from nongan.laboratory.rules.states import MoveNotAllowed
 from tests.conftest import NOON
 from tests.laboratory.factories import SpecimenFactory, people_of, seen, signed, typed, verified
 from tests.standards.factories import CARBOFURAN, IMIDACLOPRID, small_law
@@ -123,17 +124,30 @@ def test_one_quantitative_item_makes_a_quantitative_report():
 
 def test_a_positive_left_unjudged_is_printed_as_what_it_is():
     specimen = SpecimenFactory(panel=(CARBOFURAN, IMIDACLOPRID))
-    verified([specimen], {CARBOFURAN: "阳性"})
+    verified([specimen], {IMIDACLOPRID: "阳性"})
     specimen.refresh_from_db()
     signatory = people_of(specimen.laboratory).signatory
     services.leave_unjudged(
-        code=specimen.code, analyte=CARBOFURAN, seen=specimen.version, reason="样品量不足，无法确认", by=signatory,
+        code=specimen.code, analyte=IMIDACLOPRID, seen=specimen.version, reason="样品量不足，无法确认", by=signatory,
         at=NOON,
     )  # fmt: skip
     services.sign(seen=seen([specimen]), by=signatory, at=NOON)
     card = report_of(specimen.pk)
-    assert [(i.result, i.verdict) for i in card.items if i.code == CARBOFURAN] == [("阳性（快速检测）", "unjudged")]
+    assert [(i.result, i.verdict) for i in card.items if i.code == IMIDACLOPRID] == [("阳性（快速检测）", "unjudged")]
     assert not card.banned
+
+
+def test_a_banned_substance_is_never_left_unjudged():
+    """Else the sample would pass, and its case be dropped, on a finding that nobody decided."""
+    specimen = SpecimenFactory(panel=(CARBOFURAN, IMIDACLOPRID))
+    verified([specimen], {CARBOFURAN: "阳性"})
+    specimen.refresh_from_db()
+    signatory = people_of(specimen.laboratory).signatory
+    act = {"code": specimen.code, "analyte": CARBOFURAN, "reason": "无法确认", "by": signatory, "at": NOON}
+    with pytest.raises(MoveNotAllowed, match="禁用物质"):
+        services.leave_unjudged(**act, seen=specimen.version)
+    specimen.refresh_from_db()
+    assert specimen.verdict == "undecided"
 
 
 def test_reports_signed_before_are_quantitative():

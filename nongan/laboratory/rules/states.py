@@ -94,8 +94,14 @@ def check_judgeable(code: str, state: str) -> None:
         )
 
 
-def check_leavable(code: str, name: str, state: str, *, undecided: bool) -> None:
-    """A signatory leaves unjudged only what is verified and undecided. Raises MoveNotAllowed."""
+def check_leavable(code: str, name: str, state: str, *, undecided: bool, forbidden: bool = False) -> None:
+    """A signatory leaves unjudged only what is verified and undecided, and never a banned substance: a report that
+    passes says that there is none. Raises MoveNotAllowed."""
+    if forbidden:
+        raise MoveNotAllowed(
+            _("样品 %(code)s 的“%(name)s”是禁用物质，必须有结论，不能不判定。请退回补充检出限或重新检测。")
+            % {"code": code, "name": name}
+        )
     if state != SpecimenState.VERIFIED or not undecided:
         raise MoveNotAllowed(
             _("样品 %(code)s 的“%(name)s”不是待签发样品的待判定项目，不能改为不判定。") % {"code": code, "name": name}

@@ -117,7 +117,9 @@ def leave_unjudged(*, code: str, seen: int, analyte: str, reason: str, by: "User
     (specimen,) = locked({code: seen}, by, Permission.REPORT_SIGN)
     words = check_reason(reason)
     test = tests_of([specimen]).get(analyte_id=analyte)
-    check_leavable(code, test.analyte.name, specimen.state, undecided=test.verdict == Verdict.UNDECIDED)
+    check_leavable(
+        code, test.analyte.name, specimen.state, undecided=test.verdict == Verdict.UNDECIDED, forbidden=test.forbidden
+    )
     test.verdict, test.unjudged_reason = Verdict.UNJUDGED, words
     test.save(update_fields=["verdict", "unjudged_reason"])
     specimen.verdict = overall(tests_of([specimen]).values_list("verdict", flat=True))
