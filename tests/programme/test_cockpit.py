@@ -119,7 +119,9 @@ def test_targets_against_figures(client, office, records, django_assert_max_num_
     assertContains(page, "第 100 天")
     assertContains(page, "组织实施阶段")
     assertContains(page, "尚未接入")
-    assertContains(page, "19 / 20")
+    behind = f"/indicators/pass_rate/records/?division={CITY}&period={rate.period}&passing="
+    assertContains(page, f'href="{behind}1" hx-boost="false">19</a> / 20')
+    assertContains(page, f'href="{behind}0" hx-boost="false">95</a>')
     assertNotContains(page, "style=")
     assertNotContains(page, "<script>")
 
@@ -143,7 +145,23 @@ def test_the_selection_is_in_the_address_bar(client, office, records, django_ass
     "odd", [{"indicator": "none"}, {"period": "x"}, {"plan": "9999"}, {"indicator": "records_rate"}]
 )
 def test_a_selection_that_is_not_there_is_the_usual_one(client, office, records, odd):
-    assert cockpit(client, **odd).context["row"].key == "quantitative_batches.3"
+    assert cockpit(client, **odd).context["row"].key == "quantitative_batches.4"  # by which counties can be compared
+
+
+def test_a_plan_of_these_days_comes_before_one_that_was_adopted_later(client, office, records):
+    old = content()["phases"]
+    old[0] |= {"from": "2017-06-01"}
+    old[1] |= {"from": "2017-07-01", "to": "2018-12-31"}
+    adopted(title="旧方案", phases=old)
+    page = cockpit(client)
+    assertContains(page, "第 100 天")
+    assertNotContains(page, "正在从记录计算")
+
+
+def test_figures_that_are_being_computed_are_said_to_be(client, office, plan):
+    """The worker has not counted since the first day of the plan yet."""
+    Beginning.objects.all().delete()
+    assertContains(cockpit(client), "正在从记录计算")
 
 
 def test_a_county_sees_its_own(client, records):

@@ -62,6 +62,11 @@ class Series:
 Key = tuple[str, str, Period]
 
 
+def counted_since(start: date) -> bool:
+    """Is there any figure yet from this day until now?"""
+    return Value.objects.filter(kind=PeriodKind.SINCE, start=start).exists()
+
+
 class Figures:
     """Values that were read together: two queries, however many; one where the `snapshots` are known."""
 

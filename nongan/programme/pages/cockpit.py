@@ -1,5 +1,6 @@
 """The cockpit (驾驶舱): are we on target, where not, since when, who acts."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,11 +26,11 @@ def cockpit(request: PageRequest) -> HttpResponse:
     require(request.user, Permission.PLAN_VIEW)
     division = place_for(request.user, asked(request, "division"))
     plans = list(adopted_plans(request.user).defer("content").prefetch_related("phases"))
-    version = _chosen(request, plans)
+    on = timezone.localdate()
+    version = _chosen(request, plans, on)
     wall = asked(request, "wall") == "1"
     if version is None:
         return page(request, "programme/cockpit_empty.html", {"may_upload": request.user.may(Permission.PLAN_EDIT)})
-    on = timezone.localdate()
     course = queries.course_of(version, on)
     periods = queries.periods_for(course, on, list(recent(on)))
     period = _period(request, periods[0])
@@ -46,11 +47,12 @@ def cockpit(request: PageRequest) -> HttpResponse:
     return page(request, "programme/cockpit_wall.html" if wall else "programme/cockpit.html", context)
 
 
-def _chosen(request: PageRequest, plans: list[PlanVersion]) -> PlanVersion | None:
-    """The plan that was asked for, else the one adopted last."""
+def _chosen(request: PageRequest, plans: list[PlanVersion], on: date) -> PlanVersion | None:
+    """The plan that was asked for, else of those whose days these are the one adopted last, else the last of all."""
     wanted = asked(request, "plan")
     found = next((v for v in plans if str(v.plan_id) == wanted), None)
-    return found or max(plans, key=lambda v: (v.adopted_at is not None and v.adopted_at, v.pk), default=None)
+    running = [v for v in plans if queries.course_of(v, on).running(on)] or plans
+    return found or max(running, key=lambda v: (v.adopted_at is not None and v.adopted_at, v.pk), default=None)
 
 
 def _period(request: PageRequest, usual: Period) -> Period:
@@ -61,11 +63,12 @@ def _period(request: PageRequest, usual: Period) -> Period:
 
 
 def _selected(request: PageRequest, board: queries.Board) -> queries.Row | None:
-    """The target that was asked for (its key, or the code of an indicator), else the first that is computed."""
+    """The target that was asked for (its key, or the code of an indicator), else the first by which the divisions can
+    be compared, else the first that is computed."""
     wanted = asked(request, "indicator")
-    found = [row for row in board.rows if row.definition]
+    found = board.with_figures
     asked_for = next((r for r in found if wanted in (r.key, r.target.indicator)), None) if wanted else None
-    return asked_for or next(iter(found), None)
+    return asked_for or next((r for r in found if r.below is not None), None) or next(iter(found), None)
 
 
 def _query(version: PlanVersion, row: queries.Row | None, division: str, period: Period) -> dict[str, str]:

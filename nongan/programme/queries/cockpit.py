@@ -16,7 +16,7 @@ from nongan.common.divisions import Level, covers, level_of, parent_of
 from nongan.common.quantity import plain
 from nongan.common.words import listed
 from nongan.indicators.queries.catalogue import definitions, words
-from nongan.indicators.queries.figures import Figures, Series, parts_of, period_for
+from nongan.indicators.queries.figures import Figures, Series, counted_since, parts_of, period_for
 from nongan.indicators.rules.definition import Definition
 from nongan.indicators.rules.figures import Distance, Figure, is_per_head
 from nongan.indicators.rules.periods import Period, PeriodKind, months_until
@@ -53,6 +53,9 @@ class Course:
     end: date | None
     day: int
     phase: Any  # programme.Phase or None
+
+    def running(self, on: date) -> bool:
+        return self.start <= on and (self.end is None or on <= self.end)
 
 
 def course_of(version: PlanVersion, on: date) -> Course:
@@ -132,6 +135,7 @@ class Board:
     parts: tuple[Any, ...]  # the divisions on the map
     at: datetime | None  # the oldest computation among the figures shown
     first_month: date  # of the months that were looked at
+    computing: bool = False  # figures since the plan's first day are asked for, and not computed yet
 
     @property
     def with_figures(self) -> list[Row]:
@@ -164,7 +168,14 @@ def board(user: "User", version: PlanVersion, division: str, period: Period, on:
     rows = [_row(t, known.get(t.indicator), asked, here, there, division, parts, months, own, on) for t in targets]
     rows.sort(key=lambda row: (*order(row.standing, row.distance), row.target.number))
     computed = [s.computed_at for s in here.snapshots.values() if s.view in {one.view for one in known.values()}]
-    return Board(tuple(rows), tuple(parts), min(computed, default=None), months[0].start)
+    return Board(tuple(rows), tuple(parts), min(computed, default=None), months[0].start, _computing(rows, period))
+
+
+def _computing(rows: Sequence[Row], period: Period) -> bool:
+    """A plan that was just adopted has a first day of its own; the worker counts from it in its next round."""
+    asked = [row for row in rows if row.period == period and row.definition]
+    silent = bool(asked) and all(row.standing == Standing.NO_DATA for row in asked)
+    return period.kind == PeriodKind.SINCE and silent and not counted_since(period.start)
 
 
 def _on_the_map(user: "User", division: str) -> list[Any]:
