@@ -296,3 +296,11 @@ def test_no_text_is_smaller_than_twelve_pixels():
 
 def test_a_request_without_a_reader_still_has_a_frame(db):
     assert shell(RequestFactory().get("/"))["menu"] == []
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_button_says_what_it_is(client):
+    client.force_login(UserFactory())
+    response = client.get(reverse("accounts:issue-token"))
+    assertContains(response, "不能直接打开", status_code=405)
+    assert response["Allow"] == "POST"

@@ -38,7 +38,7 @@ def lists(request: PageRequest) -> HttpResponseBase:
     division = county.pk if county else ""
     form = request.GET.get("export", "")
     if form in ("xlsx", "docx"):
-        place = county.name if county else "、".join(c.name for c in counties)
+        place = next((one.name for one in (county, request.user.division) if one), "")
         return papers.list_file(
             form, kind, place, _table(request, kind, division, at), timezone.localdate(), request.user.full_name
         )
