@@ -1,7 +1,8 @@
 """The first page of the workspace and the global search: they know every context, so they stand here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
@@ -38,6 +39,7 @@ SEARCHES: list[Callable[[Any, str], list[Hit]]] = [
     accounts.search,
     programme.search,
 ]
+RECENT, MOST_LINES = 8, 400  # what happened lately; lines that are looked at for it
 URGENCY = {"bad": 0, "warn": 1, "info": 2}
 
 
@@ -49,9 +51,15 @@ def home(request: PageRequest) -> HttpResponse:
     todos.sort(key=lambda todo: (URGENCY.get(todo.tone, 3), todo.due is None, todo.due))
     recent = []
     if request.user.may(Permission.JOURNAL_VIEW):
-        recent = list(lines_in(request.user.scope).order_by("-at", "-sequence")[:8])
+        recent = _together(lines_in(request.user.scope).order_by("-at", "-sequence")[:MOST_LINES])
     late = sum(todo.tone == "bad" for todo in todos)
     return page(request, "ui/home.html", {"todos": todos, "late": late, "recent": recent, "now": now})
+
+
+def _together(lines: Iterable[Any]) -> list[tuple[Any, int]]:
+    """Each line with how many acts alike, of one person, stand together: an import is one thing that happened."""
+    runs = [list(run) for _act, run in groupby(lines, key=lambda line: (line.action, line.by))]
+    return [(run[0], len(run)) for run in runs[:RECENT]]
 
 
 @require_GET

@@ -100,6 +100,13 @@ class Line(models.Model):
             return self.on_model
 
     @property
+    def about(self) -> str:
+        """Which thing: its kind, and its number, code or name where the act left one."""
+        facts = self.facts
+        which = next((str(facts[key]) for key in ("number", "code", "name") if facts.get(key)), "")
+        return f"{self.thing} {which}".strip()
+
+    @property
     def note(self) -> str:
         """The sentence that the act left for readers, if it left one."""
         return str(self.facts.get("note", ""))
