@@ -44,6 +44,7 @@ DETAILS = {  # at least these kinds of pages about one thing
     "portal:result",
 }  # fmt: skip
 
+RARE = ("/monitoring/samples/?state=taken", "/enforcement/cases/?state=lead")  # what can be done to few things only
 ELSEWHERE = re.compile(r"\.\w+$|[?&]export=|/files/")  # files, not pages
 SIGNS = """() => [...new Set([...document.body.querySelectorAll("*")].map((e) =>
   [e.parentElement.tagName, e.parentElement.className, e.tagName, e.getAttribute("class"), e.getAttribute("type"),
@@ -200,7 +201,7 @@ def links(page: Page) -> list[str]:
 
 def unseen(page: Page, survey: Survey) -> Iterator[str]:
     """Addresses of pages that nobody saw, from what this person's pages link to; read without showing them."""
-    waiting = [path for name, path in plain_addresses() if name not in NO_PAGE]
+    waiting = [*RARE, *(path for name, path in plain_addresses() if name not in NO_PAGE)]
     read: Counter[str] = Counter()
     while waiting:
         address = waiting.pop(0)
