@@ -2,7 +2,7 @@
 
 One row per indicator: its code, the words that must all be present (each a regular expression), the words that
 must not be, and the units in which it is counted. The first row that fits names the indicator; where none fits,
-there is none. Narrow rows stand before wide ones (禁用药物监测合格率 before 合格率).
+there is none, as where the row has no code. Narrow rows stand before wide ones (禁用药物监测合格率 before 合格率).
 """
 
 import re
@@ -19,12 +19,16 @@ EVENTS = ("起", "件", "例", "次", "个", "宗")
 INPUTS = "投入品|农资|农药(?!残)|兽药(?!残)|饲料|化肥|肥料"
 PRODUCE = "农产品|畜产品|畜禽产品|水产品|种植业产品|蔬菜|水果|茶叶|食用菌|农药残留"
 PRODUCE += "|例行监测|(?:抽检|抽查|抽样|监测|检测)(?:总体)?合格率"
+KINDS = "蔬菜|水果|茶叶|食用菌|粮食|稻米|畜产品|畜禽|禽蛋|肉类|蛋类|生鲜乳|水产|种植业产品"
+OVERALL = "农产品|农畜|农副|总体|综合|整体"
+_SEVERAL = rf"{OVERALL}|(?:{KINDS})[^,。;合]{{0,8}}(?:[、和及与]|以及)[^,。;合]{{0,8}}(?:{KINDS})"
 BANNED = "禁用|禁限用|违禁|禁止使用|瘦肉精|孔雀石绿|硝基呋喃"
 CERTIFIED = (
     "绿色(?!防控|生产|发展|技术|循环|种养|防治|植保)|有机(?!肥|质|废)|地理标志|良好农业规范|三品一标|[两二]品一标|获证|认证|认定"
     "|名特优新|品牌农产品|优质农产品"
 )
 SUBJECTS = "主体|企业|合作社|合作经济组织|基地|对象|经营者|经营单位|养殖场|屠宰场|大户"
+DEALERS = f"(?:{INPUTS})(?![^,。;]*主体)[^,。;]{{0,8}}(?:门店|经营|销售|店)"
 SHARE_OF = "比重|占比|比例|比率|占[^领]"
 
 
@@ -44,6 +48,8 @@ ROWS: tuple[Row, ...] = (
         EVENTS,
     ),
     Row("banned_pass_rate", (BANNED, "合格率"), "经营|门店|农资市场"),
+    # The rate of one kind of produce is not that of all.
+    Row("", ("合格率", KINDS), _SEVERAL),
     Row(
         "pass_rate",
         ("合格率", PRODUCE),
@@ -81,7 +87,7 @@ ROWS: tuple[Row, ...] = (
     Row("manure_treatment", ("粪便|粪污|废弃物|排泄物", "处理|利用", "畜禽|养殖|粪"), "农膜|秸秆|包装|设施|装备"),
     Row("traced_bases", ("追溯", CERTIFIED)),
     Row("certified_share", (CERTIFIED, f"{SHARE_OF}|认证率|覆盖率|(?:面积|总量|产量|规模)的"), "合格率|检测|抽检|处置"),
-    Row("supervision_coverage", ("监管覆盖|监管名录|主体名录|纳入监管|监管对象[^,。;]{0,6}(?:建档|覆盖)",)),
+    Row("supervision_coverage", ("监管覆盖|监管名录|主体名录|纳入监管|监管对象[^,。;]{0,6}(?:建档|覆盖)",), DEALERS),
     Row("reports_answered", ("回复率|答复率",)),
     Row("reports_answered", ("举报|投诉", "办结率|反馈率|回复|答复")),
     Row("reports_handled", ("举报|投诉", "查处|处理率|受理率|核查率|处置率|查办")),
@@ -94,6 +100,11 @@ ROWS: tuple[Row, ...] = (
 _COMPILED = [(row, [re.compile(words) for words in row.all_of], re.compile(row.none_of or r"(?!)")) for row in ROWS]
 
 
+def of_one_kind(text: str) -> bool:
+    """Whether a rate speaks of one kind of produce alone (其中蔬菜97.5%)."""
+    return bool(re.search(KINDS, text)) and not re.search(_SEVERAL, text)
+
+
 def indicator_for(text: str, unit: str) -> str | None:
     """The code of the indicator of which `text` (the clause around a figure) speaks, or None.
 
@@ -102,5 +113,5 @@ def indicator_for(text: str, unit: str) -> str | None:
     words = re.sub(r"\s", "", text)
     for row, wanted, unwanted in _COMPILED:
         if unit in row.units and all(pattern.search(words) for pattern in wanted) and not unwanted.search(words):
-            return row.code
+            return row.code or None
     return None

@@ -1,6 +1,8 @@
 """`nongan plan read FILE [--json]`: what the reader makes of a document. No database is opened."""
 
 import json
+import os
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from nongan.programme.rules.reading import PlanUnreadable, read_file, to_json
 
 NAMES = {"responsible": "", "lead": "牵头:", "support": "配合:", "common": "共同:"}
+_NO_TASKS = "文件中没有读到任务"
 
 
 class Command(BaseCommand):
@@ -29,7 +32,19 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {fault.strerror}") from fault
         except PlanUnreadable as refusal:
             raise CommandError(str(refusal)) from refusal
-        if options["json"]:
+        try:
+            self.show(found, as_json=options["json"])
+            self.stdout.flush()
+        except BrokenPipeError:  # `| head` has read enough; what is still buffered must not fail at exit either
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        if not any(plan["tasks"] for plan in found["plans"]):
+            if not options["json"]:
+                raise CommandError(_NO_TASKS)
+            self.stderr.write(_NO_TASKS)
+
+    def show(self, found: dict[str, Any], *, as_json: bool) -> None:
+        if as_json:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
         for plan in found["plans"]:

@@ -44,6 +44,7 @@ def _task(task: Task) -> dict[str, Any]:
         "chapter_heading": task.chapter_heading,
         "number": task.number,
         "text": task.text,
+        "standard": task.standard or None,
         "units": [{"name": unit.name, "role": unit.role.value} for unit in task.units],
         "key": task.key,
         "score": None if task.score is None else plain_number(task.score),

@@ -34,9 +34,10 @@ _FIGURE = re.compile(
     rf"(?P<number>{_NUMBER})\s?(?P<scale>{_SCALE})?(?P<more>余|多)?\s?(?P<unit>{_UNITS})(?P<per>{_PER})?"
 )
 _CHINESE_FIGURE = re.compile(
-    rf"百分之(?P<percent>{CHINESE}+(?:点{CHINESE}+)?)|(?<![第\d.,{CHINESE[1:-1]}])(?P<number>{CHINESE}+)(?P<unit>{_UNITS})(?P<per>{_PER})?"
+    rf"百分之(?P<percent>{CHINESE}+(?:点{CHINESE}+)?)|(?P<tenths>[一二三四五六七八九])成(?=[以左,。;、!\s]|$)"
+    rf"|(?<![第\d.,{CHINESE[1:-1]}])(?P<number>{CHINESE}+)(?P<unit>{_UNITS})(?P<per>{_PER})?"
 )
-FRACTION = re.compile(rf"(?!百)(?!千)(?!万)[{CHINESE[1:-1]}]{{1,2}}分之[{CHINESE[1:-1]}]{{1,3}}")
+FRACTION = re.compile(rf"(?!百)(?!千)(?!万)[{CHINESE[1:-1]}]{{1,2}}分之[{CHINESE[1:-1]}]{{1,3}}|翻[一两二三四]番")
 
 _AT_LEAST = (
     "不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|至少|最少|最低|≥|>=|>|大于等于|大于|高于|超过|多于|突破|达到了?|达|"
@@ -100,13 +101,17 @@ def _arabic(plain: str, match: re.Match[str], start: int, end: int) -> Figure | 
 
 
 def _chinese(plain: str, match: re.Match[str], start: int, end: int) -> Figure | None:
-    value = chinese_number(match["percent"] or match["number"])
+    value = chinese_number(match["percent"] or match["tenths"] or match["number"])
     if value is None:
         return None
     comparator, left, right = _comparison(plain, match, start, end)
     compared = left < match.start() or right > match.end()
-    if match["percent"]:
+    if match["tenths"]:  # 四成以上: at least 40 %
+        value *= 10
+    if match["percent"] or (match["tenths"] and compared):
         return Figure(match.start(), match.end(), left, right, value, "%", comparator, compared)
+    if match["tenths"]:
+        return None
     large = len(match["number"]) > 1 and match["number"][0] not in "十百千万" and value >= 100
     if match["unit"].startswith("分") or not (compared or large or _frequency(plain, match, start)):
         return None

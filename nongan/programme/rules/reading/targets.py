@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from nongan.programme.rules.indicators import HOURS, indicator_for
+from nongan.programme.rules.indicators import HOURS, indicator_for, of_one_kind
 from nongan.programme.rules.reading.quantities import FRACTION, Figure, find_figures
 from nongan.programme.rules.reading.shapes import Comparator, Reason
 from nongan.programme.rules.reading.source import Range, Source
@@ -73,9 +73,10 @@ _ZERO = re.compile(
     rf"(?:不|未|没有)(?:得|再|会|能)?(?:发生|出现)[^,。;!?“”]{{0,24}}?(?:{_GRAVE}[^,。;!?“”]{{0,24}}?{_EVENT}|事件|事故)"
     rf"|(?:杜绝|防止|避免|严防|坚决遏制)(?:发生|出现)?[^,。;!?“”]{{0,12}}{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
     rf"|(?:(?<![一-龥])|(?<=[内年月间期县市区州旗]))无{_GRAVE}[^,。;!?“”]{{0,24}}?(?:事件|事故)"
+    r"|[^,。;!?“”]{0,30}?(?:检出|超标|发生|发案)率(?:均|都|保持|始终)*(?:为|是)?0(?![\d.%‰])"
     r"|[^,。;!?“”]{2,30}?(?:为零|零发生)|零(?:事故|发生)|[^,。;!?“”]{2,30}?(?P<growth>[零负]增长)"
 )
-_RATE_OF_ZERO = re.compile(r"率(?:均|都|保持|始终)*为零$")
+_RATE_OF_ZERO = re.compile(r"率(?:均|都|保持|始终)*(?:为零|(?:为|是)?0)$")
 _CONDITION = re.compile(r"\s*的")
 
 
@@ -227,6 +228,8 @@ def _targets(source: Source, figure: Figure, piece: Range) -> Iterator[Draft]:
 def _draft(source: Source, text: str, figure: Figure, piece: Range) -> Draft:
     start, end = _trim(source.plain, *piece)
     indicator = indicator_for(text, figure.unit) or _by_context(source.plain, text, figure, start)
+    if indicator == "pass_rate" and of_one_kind(text):
+        indicator = None
     return Draft(text, start, end, (figure.start, figure.end), figure.comparator, figure.value, figure.unit, indicator)
 
 
