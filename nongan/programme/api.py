@@ -51,6 +51,7 @@ class PlanTaskOut(Schema):
     text: str
     units: list[UnitOut]
     key: bool
+    standard: str | None = None
     score: str | None
     due: str | None
 

@@ -11,6 +11,7 @@ from nongan.demo.services.copies import copy_city
 from nongan.demo.services.people import found_city
 from nongan.demo.services.plan import adopt_plan, report_progress
 from nongan.demo.services.samples import months_until, sample_months
+from nongan.demo.services.stage import stage
 from nongan.demo.services.subjects import enter_subjects
 from nongan.indicators.services import compute_all
 from nongan.journal.queries import acted
@@ -55,6 +56,7 @@ def build(*, code: str, at: datetime, size: Size, progress: Progress) -> None:
     version = adopt_plan(city, at)
     sample_months(city, sources, months, size.samples, chance, at, progress("samples", size.samples * len(months)))
     handle_cases(city, chance, at, progress("cases", 0))
+    stage(city, sources, size.samples * len(months), chance, at)
     report_progress(city, version, chance, at)
     copy_city(size.copies, progress("copies", size.copies))
     compute_all(at=at)
@@ -66,6 +68,8 @@ PEOPLE = (
     ("agriculture", "责任单位（市农业农村局）"),
     ("unit-360902", "责任单位（袁州区）"),
     ("supervisor", "市级监管员"),
+    ("supervisor-360902", "监管员（袁州区）"),
+    ("assistant-360902502", "村级协管员（袁州区）"),
     ("officer1-360902", "执法人员（袁州区）"),
     ("head-360902", "执法机构负责人（袁州区）"),
     ("analyst", "检测员"),

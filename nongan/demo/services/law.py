@@ -18,12 +18,14 @@ NOT_DETECTED = "未检出"
 
 @dataclass(frozen=True)
 class Item:
-    """One item asked for: its unit and largest lawful amount; `absent` where it must not be found at all."""
+    """One item asked for: its unit and largest lawful amount; `absent` where it must not be found at all, `banned`
+    where finding it is a suspected crime."""
 
     analyte: str
     unit: str
     high: Decimal | None
     absent: bool
+    banned: bool
 
     @property
     def lod(self) -> Decimal:
@@ -70,14 +72,15 @@ def items_for(commodity: str, on: date) -> tuple[Item, ...]:
 def _item(commodity: str, analyte: str, on: date) -> Item | None:
     resolution = law().resolve(commodity, analyte, on)
     if resolution.why == Why.BAN:
-        return Item(analyte, "μg/kg" if commodity.startswith("A") else "mg/kg", None, True)
+        return Item(analyte, "μg/kg" if commodity.startswith("A") else "mg/kg", None, True, True)
     if resolution.why != Why.LIMIT or len(resolution.readings) != 1:
         return None
     limit = resolution.readings[0].limit
     if limit is None or limit.condition or limit.bounds.basis:
         return None
+    banned = resolution.ban is not None
     if limit.bounds.form in {LimitForm.ABSENT, LimitForm.UNUSED}:
-        return Item(analyte, "μg/kg", None, True)
+        return Item(analyte, "μg/kg", None, True, banned)
     if limit.bounds.form != LimitForm.MAXIMUM or not limit.bounds.high or limit.bounds.unit not in METHODS:
         return None
-    return Item(analyte, limit.bounds.unit, limit.bounds.high, resolution.ban is not None)
+    return Item(analyte, limit.bounds.unit, limit.bounds.high, banned, banned)

@@ -8,14 +8,15 @@ from random import Random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from nongan.demo.services.law import code_of, items_for
+from nongan.demo.services.bench import laboratory_of, quantity, versions
+from nongan.demo.services.law import Item, code_of, items_for
 from nongan.demo.services.people import City
 from nongan.demo.services.subjects import Source
 from nongan.laboratory import services as laboratory
-from nongan.laboratory.queries import specimens_visible_to
 from nongan.laboratory.services import Entry
 from nongan.monitoring import services as monitoring
 from nongan.monitoring.rules import Sampling
+from nongan.places.queries import working_calendar
 
 if TYPE_CHECKING:
     from nongan.accounts.models import User
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KINDS = ("routine",) * 11 + ("supervision",) * 6 + ("risk",) * 3
-NEAR_FENGCHENG = ("360981000000", "360982000000", "360983000000")
 FAILING = (0.012, 0.016, 0.034, 0.010, 0.014, 0.008, 0.006, 0.022, 0.012, 0.018)  # share by county, in code order
+BANNED = 0.12  # of failures where nothing but a banned substance can fail, so many do; the others pass after all
+SEASON = (0.8, 0.55, 0.9, 1.0, 1.1, 1.15, 1.1, 1.1, 1.2, 1.15, 1.05, 0.9)  # of the months, twelve in all
 PUBLISHED_AFTER = timedelta(days=45)
 
 
@@ -42,21 +44,42 @@ class Month:
 
     @property
     def tested(self) -> datetime:
-        return self.entered + timedelta(days=2)
+        """On the second working day, at eleven; verified in the afternoon, signed at four."""
+        return datetime.combine(working_calendar().add(self.last, 2), time(11), SHANGHAI)
+
+    @property
+    def signed(self) -> datetime:
+        return self.tested + timedelta(hours=5)
 
 
 def months_until(at: datetime, count: int) -> list[Month]:
-    """The `count` months up to `at`, the oldest first; the current one as far as it has gone."""
+    """The `count` months up to `at`, the oldest first; the current one as far as it has gone, left out where no report
+    can be signed yet."""
     firsts, day = [], at.date().replace(day=1)
     for _n in range(count):
         firsts.append(day)
         day = (day - timedelta(days=1)).replace(day=1)
     months = []
     for first in reversed(firsts):
-        last = min(first + timedelta(days=24), at.date() - timedelta(days=4))
-        if last > first:
-            months.append(Month(first, last, datetime.combine(last, time(16, 30), SHANGHAI)))
-    return months
+        month = _month(first, min(first + timedelta(days=24), at.date()), at)
+        months += [month] if month.last > first else []
+    return months or months_until(at, count + 1)
+
+
+def _month(first: date, last: date, at: datetime) -> Month:
+    """A month whose last day of sampling is a working day, early enough for its reports to be signed by `at`."""
+    calendar = working_calendar()
+    month = Month(first, last, datetime.combine(last, time(10), SHANGHAI))
+    if last > first and (not calendar.works(last) or month.signed > at):
+        return _month(first, last - timedelta(days=1), at)
+    return month
+
+
+def shares(city: City, a_month: int, month: date) -> dict[str, int]:
+    """County → samples of a month: more where there are more townships, and in the season; in each at least one."""
+    towns = {county: len(city.townships[county]) for county in city.counties}
+    whole = a_month * SEASON[month.month - 1] / sum(towns.values())
+    return {county: max(1, round(whole * count)) for county, count in towns.items()}
 
 
 def sample_months(
@@ -69,16 +92,15 @@ def sample_months(
         by_county[source.subject.division_id[:6].ljust(12, "0")].append(source)
     finished: list[tuple[datetime, list[str]]] = []
     for place, month in enumerate(months):
-        shares = [a_month * (n + 1) // 10 - a_month * n // 10 for n in range(len(city.counties))]
         samples = [
             sample
-            for county, share in zip(city.counties, shares, strict=True)
+            for county, share in shares(city, a_month, month.first).items()
             for sample in _take(city, county, by_county[county], month, share, chance)
         ]
         newest = place == len(months) - 1
         signed = _test(city, samples, month, chance, newest=newest)
-        finished.append((month.tested, signed))
-        _publish(city, finished, month.tested if not newest else at)
+        finished.append((month.signed, signed))
+        _publish(city, finished, month.signed if not newest else at)
         progress(len(samples))
 
 
@@ -110,7 +132,7 @@ def _sampling(kind: str, sources: Sequence[Source], month: Month, chance: Random
     panel = tuple(item.analyte for item in items_for(food, made))
     return Sampling(
         kind=kind, subject=source.subject.number, commodity=food, sampled_on=sampled, samplers="、".join(names),
-        produced_on=made, quantity=None, place=source.subject.address, panel=panel,
+        produced_on=made, quantity=quantity(chance), place=source.subject.address, panel=panel,
     )  # fmt: skip
 
 
@@ -120,10 +142,10 @@ def _test(city: City, samples: Sequence["Sample"], month: Month, chance: Random,
     Returns the numbers of the samples whose report is signed.
     """
     signed: list[str] = []
-    for suffix, mine in _by_laboratory(samples).items():
+    for (suffix, key), mine in _by_laboratory(city, samples).items():
         sent = monitoring.send_samples(
             panels={sample.number: () for n, sample in enumerate(mine) if not newest or n % 8},
-            laboratory_id=city.organisations[f"laboratory-{suffix and '360981000000' or city.code}"].pk,
+            laboratory_id=key,
             by=city.people["supervisor"], at=month.sent,
         )  # fmt: skip
         stages = [_share(sent, n, newest) for n in range(4)]
@@ -137,7 +159,7 @@ def _test(city: City, samples: Sequence["Sample"], month: Month, chance: Random,
         )  # fmt: skip
         laboratory.sign(
             seen=versions(codes[0], city.people[f"signatory{suffix}"]), by=city.people[f"signatory{suffix}"],
-            at=month.tested + timedelta(hours=5),
+            at=month.signed,
         )  # fmt: skip
         signed += [sample.number for sample in stages[0]]
     return signed
@@ -150,13 +172,12 @@ def _share(samples: Sequence["Sample"], stage: int, newest: bool) -> list["Sampl
     return [sample for n, sample in enumerate(samples) if (0, 0, 0, 0, 1, 2, 3, 0)[n % 8] == stage]
 
 
-def _by_laboratory(samples: Sequence["Sample"]) -> dict[str, list["Sample"]]:
-    """Suffix of the laboratory's user names → its samples: three counties send to Fengcheng."""
-    found: dict[str, list[Sample]] = {"": [], "-360981": []}
+def _by_laboratory(city: City, samples: Sequence["Sample"]) -> dict[tuple[str, int], list["Sample"]]:
+    """The laboratory (suffix of its user names, key) → its samples."""
+    found: dict[tuple[str, int], list[Sample]] = defaultdict(list)
     for sample in samples:
-        near = sample.division_id[:6].ljust(12, "0") in NEAR_FENGCHENG
-        found["-360981" if near else ""].append(sample)
-    return {suffix: mine for suffix, mine in found.items() if mine}
+        found[laboratory_of(city, sample.division_id[:6].ljust(12, "0"))].append(sample)
+    return found
 
 
 def _enter(samples: Sequence["Sample"], analyst: "User", month: Month, chance: Random) -> None:
@@ -165,9 +186,7 @@ def _enter(samples: Sequence["Sample"], analyst: "User", month: Month, chance: R
         assert sample.specimen is not None
         items = items_for(sample.commodity_id, sample.produced_on or sample.sampled_on)
         county = int(sample.division_id[4:6])
-        bad = chance.randrange(len(items)) if chance.random() < FAILING[county % len(FAILING)] else -1
-        if bad >= 0 and items[bad].absent and chance.random() < 0.8:  # a banned substance is the rarer failure
-            bad = next((n for n, item in enumerate(items) if not item.absent), bad)
+        bad = _failing(items, chance) if chance.random() < FAILING[county % len(FAILING)] else -1
         entries += [
             Entry(sample.specimen.code, item.analyte, item.typed(chance, fails=n == bad))
             for n, item in enumerate(items)
@@ -176,9 +195,12 @@ def _enter(samples: Sequence["Sample"], analyst: "User", month: Month, chance: R
         laboratory.enter_results(entries=entries, tested_on=month.tested.date(), by=analyst, at=month.tested)
 
 
-def versions(codes: Sequence[str], by: "User") -> dict[str, int]:
-    """Blind code → version, as the person has it before the eyes."""
-    return dict(specimens_visible_to(by).filter(code__in=codes).values_list("code", "version"))
+def _failing(items: Sequence[Item], chance: Random) -> int:
+    """The place of an item that fails, -1 for none: a banned substance is by far the rarer failure."""
+    ordinary = [n for n, item in enumerate(items) if not item.absent]
+    if ordinary and chance.random() < 0.985:
+        return chance.choice(ordinary)
+    return chance.randrange(len(items)) if ordinary or chance.random() < BANNED else -1
 
 
 def _publish(city: City, finished: list[tuple[datetime, list[str]]], now: datetime) -> None:

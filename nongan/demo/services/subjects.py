@@ -36,7 +36,8 @@ def enter_subjects(
     taken: set[str] = set()
     towns = [(county, town) for county in city.counties for town in city.townships[county]]
     plan = chance.choices(TRADES, [trade.per_thousand for trade in TRADES], k=count)
-    lines = [(trade, *towns[n % len(towns)], n) for n, trade in enumerate(plan)]
+    apart = max(1, len(towns) // count)  # few subjects lie in every second township, so that no county is without
+    lines = [(trade, *towns[n * apart % len(towns)], n) for n, trade in enumerate(plan)]
     last = at.date() - timedelta(days=60)
     sources: list[Source] = []
     for county in city.counties:

@@ -21,6 +21,7 @@ from nongan.documents.queries import link_to
 from nongan.enforcement.forms.cases import CaseFilter, LeadForm
 from nongan.enforcement.models import Case, CaseQuerySet, Handover, Transfer
 from nongan.enforcement.pages.shown import (
+    Ticking,
     case_tone,
     clock_of,
     disposal_tone,
@@ -31,6 +32,7 @@ from nongan.enforcement.pages.shown import (
 from nongan.enforcement.queries import cases as queries
 from nongan.enforcement.queries.files import files_of
 from nongan.enforcement.queries.officers import pick_officers
+from nongan.enforcement.queries.work import PAUSED
 from nongan.enforcement.rules.acts import Act, AlreadyDone
 from nongan.enforcement.rules.deadlines import Clock, period
 from nongan.enforcement.rules.penalties import fine_range
@@ -71,11 +73,17 @@ def _row(case: Case, at: datetime) -> dict[str, Any]:
     return {
         "case": case,
         "tone": case_tone(case.state),
-        "clock": clock_of(case, at),
+        "clock": _clock(case, at),
         "transfer": transfer,
         "transfer_tone": transfer_tone(transfer.state) if transfer else "",
         "goods_late": transfer is not None and transfer.goods_late,
     }
+
+
+def _clock(case: Case, at: datetime) -> Ticking | None:
+    """The clock on screen; that of the case itself stands still while its report is withdrawn."""
+    paused = case.withdrawn_at is not None and case.due_for in PAUSED
+    return None if paused else clock_of(case, at)
 
 
 def _table(rows: CaseQuerySet, at: datetime) -> Any:
@@ -90,7 +98,7 @@ def _table(rows: CaseQuerySet, at: datetime) -> Any:
 
 def _lines(rows: CaseQuerySet, at: datetime) -> Iterator[list[Any]]:
     for c in rows.iterator(chunk_size=2000):
-        clock, transfer = clock_of(c, at), queries.transfer_of(c)
+        clock, transfer = _clock(c, at), queries.transfer_of(c)
         yield [
             c.number, c.party, c.cause, c.get_source_display(), c.sample.number if c.sample else "",
             c.sample.commodity.name if c.sample else "", c.get_state_display(), clock.what if clock else "",
@@ -117,7 +125,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
     context = {
         "case": found,
         "tone": case_tone(found.state),
-        "clock": clock_of(found, at),
+        "clock": _clock(found, at),
         "source": _source(found),
         "path": path_of(found.division_id),
         "report": report_of(specimen) if specimen and found.withdrawn_at is None else None,
@@ -151,6 +159,8 @@ def _buttons(found: Case, request: PageRequest, at: datetime) -> dict[str, Any]:
     moved = transfer is not None and transfer.goods_at is not None
     settled = ASIDE | ({Act.ASK_FILING} if found.asked_at else set()) | ({Act.GOODS} if moved else set())
     first = next((act for act in lawful if act not in settled), None)
+    if found.refuted_at is not None:  # the page says what is to be done; “wait for the report” would be wrong
+        acts = [(act, refused) for act, refused in acts if refused is None]
     return {
         "first": first,
         "others": [act for act in lawful if act != first],

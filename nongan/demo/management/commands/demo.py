@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.build(replace(Size().times(scale), months=max(1, months)), self.moment(until))
         self.stdout.write(f"\nLog in with the password  {PASSWORD}  as one of")
         for username, who in PEOPLE:
-            self.stdout.write(f"  {username:<18}{who}")
+            self.stdout.write(f"  {username:<21}{who}")
 
     def moment(self, until: str | None) -> datetime:
         if until is None:
@@ -53,4 +53,9 @@ class Command(BaseCommand):
             ) from refusal
 
     def bar(self, what: str, total: int) -> Callable[[int], object]:
+        """A bar at a terminal; a line where the output is kept."""
+        if not self.stdout.isatty():
+            self.stdout.write(f"{what} {total}" if total else what)
+            self.stdout.flush()
+            return lambda n: None
         return tqdm(desc=f"{what:<9}", total=total or None, unit="", disable=None).update
